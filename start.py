@@ -1,0 +1,99 @@
+"""The one door of the course: `python start.py` opens it, `python start.py help` says more."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+LOCK = ROOT / "requirements.lock"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = VENV / "installed.txt"  # written last, so an interrupted install is never taken for done
+
+HELP = """\
+python start.py            make .venv when needed, then open JupyterLab on notebook 00
+python start.py test       make .venv when needed, then run every test of the course
+python start.py data       rebuild everything under data/ from the digital phantom
+python start.py bench      time the helpers against other libraries, as a table
+python start.py help       this text
+
+What follows the word is passed on: python start.py lab --no-browser --port 9000"""
+
+NO_NEWS = "-m jupyter labextension disable @jupyterlab/apputils-extension:announcements"
+BENCH = "-m pytest tests -p no:xdist -o python_files=bench_*.py --benchmark-only"
+WORDS = {
+    "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"],
+    "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile"],
+    "data": ["-m", "data.phantom"],
+    "bench": BENCH.split(),
+}
+NO_VENV = """
+Python could not make a virtual environment, see the lines above. On Debian and Ubuntu this helps:
+sudo apt install python3-venv. So does uv, which start.py uses when it is there."""
+NO_INSTALL = """
+The install did not finish, see the lines above. With an internet connection, run it once more."""
+
+
+def main(arguments):
+    """Run one word of the command line and return its exit code."""
+    word, *options = arguments or ["lab"]
+    if word in ("help", "-h", "--help"):
+        print(HELP)
+        return 0
+    if word not in WORDS:
+        sys.exit(f"start.py does not know the word {word!r}. It knows:\n\n{HELP}")
+    if not is_installed():
+        install()
+    process = subprocess.Popen([PYTHON, *WORDS[word], *options], cwd=ROOT)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            pass  # Ctrl-C reaches the child as well: JupyterLab asks before it stops
+
+
+def wanted_stamp():
+    """Name what belongs in .venv: the lock, the project's settings and where the project is."""
+    contents = LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    return f"{hashlib.sha256(contents).hexdigest()} {ROOT}\n"
+
+
+def is_installed():
+    """Tell whether the last install ran to its end, for this lock and this folder."""
+    complete = STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted_stamp()
+    return complete and PYTHON.exists()
+
+
+def install():
+    """Make .venv anew and fill it from the lock, every file checked against its hash."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file runs before anything is installed
+        sys.exit(f"The course needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    print("Installing the course into .venv: once, a minute or a few ...", flush=True)
+    uv = shutil.which("uv")
+    if uv:
+        make = [uv, "venv", "--clear", "--python", sys.executable, VENV]
+        pip = [uv, "pip", "install", "--python", PYTHON]
+    else:
+        make = [sys.executable, "-m", "venv", "--clear", VENV]
+        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run(make, NO_VENV)
+    run([*pip, "--require-hashes", "-r", LOCK], NO_INSTALL)
+    run([*pip, "--no-deps", "--no-build-isolation", "-e", ROOT], NO_INSTALL)
+    run([PYTHON, *NO_NEWS.split(), "--level=sys_prefix"], NO_INSTALL)  # offline, no pop-up asks
+    STAMP.write_text(wanted_stamp(), encoding="utf-8")
+
+
+def run(command, sentence):
+    """Run a command; leave with one sentence when it fails."""
+    if subprocess.call(command, cwd=ROOT) != 0:
+        sys.exit(sentence)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. Nothing is lost: the same command goes on from here.")

@@ -1,0 +1,201 @@
+"""Checks every algorithm makes on what it is given: one sentence when it cannot be used."""
+
+import numbers
+import operator
+import os
+
+import numpy as np
+
+COLOUR_CHANNELS = (3, 4)  # RGB, RGBA
+
+
+def real_image(image, name="image", stack=False, colour=False):
+    """Check that an array is an image of real, finite numbers.
+
+    Parameters
+    ----------
+    image : (h, w) array of any integer or float dtype
+    name : str
+        What the messages call it.
+    stack : bool
+        Whether a stack (n, h, w) is welcome too.
+    colour : bool
+        Whether a colour image (h, w, 3) is welcome too.
+
+    Returns
+    -------
+    ndarray
+        The image itself, not a copy.
+
+    Raises
+    ------
+    TypeError
+        If it does not hold real numbers: text, objects, complex numbers, a boolean mask.
+    ValueError
+        If it has another number of dimensions, no pixels, colour channels, NaN or infinity.
+    """
+    wanted = f"a 2-D {name} (h, w)" + " or a stack (n, h, w)" * stack
+    wanted += " or a colour image (h, w, 3)" * colour
+    if isinstance(image, str | os.PathLike):
+        raise TypeError(
+            f"{name} is a file name; helpers.images.read_image reads {wanted} from a file."
+        )
+    try:
+        array = np.asarray(image)
+    except ValueError:
+        raise ValueError(f"{name} has rows of different lengths; {wanted} is wanted.") from None
+    if array.dtype.kind == "b":
+        raise TypeError(
+            f"{name} is a boolean mask; {wanted} of numbers is wanted (mask.astype(np.uint8))."
+        )
+    if array.dtype.kind not in "iuf":
+        raise TypeError(
+            f"{name} is of type {type(image).__name__}, dtype {array.dtype};"
+            f" {wanted} of real numbers is wanted."
+        )
+    if array.size == 0:
+        raise ValueError(f"{name} of shape {array.shape} is empty; {wanted} is wanted.")
+    _check_dimensions(array.shape, name, wanted, stack, colour)
+    if array.dtype.kind == "f" and not np.isfinite([array.min(), array.max()]).all():
+        raise ValueError(
+            f"{name} contains NaN or infinity; finite numbers are wanted (np.nan_to_num helps)."
+        )
+    return array
+
+
+def _check_dimensions(shape, name, wanted, stack, colour):
+    """Raise ValueError unless `shape` is one of the shapes that are welcome."""
+    has_channels = len(shape) == 3 and shape[2] in COLOUR_CHANNELS
+    # A stack whose films are only 3 or 4 pixels wide is less likely than a colour image.
+    stacked = stack and not (has_channels and min(shape[:2]) > max(COLOUR_CHANNELS))
+    if len(shape) == 2 or (len(shape) == 3 and (stacked or (colour and shape[2] == 3))):
+        return
+    if has_channels:
+        raise ValueError(
+            f"{name} of shape {shape} looks like a colour image; {wanted} is wanted"
+            f" (one channel: {name}[..., 0])."
+        )
+    raise ValueError(f"{name} has shape {shape}; {wanted} is wanted.")
+
+
+def boolean_mask(mask, shape, name="mask"):
+    """Check that `mask` is a boolean array of the given shape, and return it.
+
+    Raises
+    ------
+    TypeError
+        If its dtype is not bool.
+    ValueError
+        If its shape differs.
+    """
+    array = np.asarray(mask)
+    if array.dtype.kind != "b":
+        raise TypeError(
+            f"{name} has dtype {array.dtype}; a boolean mask is wanted (a comparison makes one:"
+            f" {name} > 0)."
+        )
+    if array.shape != tuple(shape):
+        raise ValueError(f"{name} has shape {array.shape}; the shape {tuple(shape)} is wanted.")
+    return array
+
+
+def whole_number(value, name, least=1):
+    """Check that `value` is a whole number of at least `least`, and return it as int.
+
+    Raises
+    ------
+    TypeError
+        If it is not a whole number (3.0 is not one, nor is True).
+    ValueError
+        If it is smaller.
+    """
+    wanted = f"a whole number of at least {least} is wanted"
+    try:
+        number = None if isinstance(value, bool | np.bool_) else operator.index(value)
+    except TypeError:
+        number = None
+    if number is None:
+        raise TypeError(f"{name} is {_shown(value)}; {wanted}.")
+    if number < least:
+        raise ValueError(f"{name} is {number}; {wanted}.")
+    return number
+
+
+def real_number(value, name, above=None, least=None):
+    """Check that `value` is one finite number within its bounds, and return it as float.
+
+    Parameters
+    ----------
+    value : int or float
+    name : str
+        What the messages call it.
+    above : float, optional
+        The number has to be greater than this.
+    least : float, optional
+        The number has to be this or greater.
+
+    Raises
+    ------
+    TypeError
+        If it is not one real number.
+    ValueError
+        If it is NaN, infinite or out of bounds.
+    """
+    wanted = "a finite number"
+    if above is not None:
+        wanted += f" greater than {above}"
+    if least is not None:
+        wanted += f" of at least {least}"
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(f"{name} is {_shown(value)}; {wanted} is wanted.")
+    number = float(value)
+    too_small = (above is not None and number <= above) or (least is not None and number < least)
+    if not np.isfinite(number) or too_small:
+        raise ValueError(f"{name} is {number:g}; {wanted} is wanted.")
+    return number
+
+
+def ordered(low, high, low_name="low", high_name="high"):
+    """Check that two finite numbers are in ascending order, and return them as floats.
+
+    Raises
+    ------
+    TypeError
+        If one is not a real number.
+    ValueError
+        If `low` >= `high`.
+    """
+    low, high = real_number(low, low_name), real_number(high, high_name)
+    if low >= high:
+        raise ValueError(
+            f"{low_name} is {low:g} and {high_name} is {high:g}; {low_name} has to be the smaller."
+        )
+    return low, high
+
+
+def top_level(levels):
+    """Check the number of grey levels L, at least 2, and return the brightest, L - 1."""
+    return whole_number(levels, "levels", least=2) - 1
+
+
+def check_range(image, top):
+    """Check that an image keeps to 0 to `top`, the rounding errors of floats aside.
+
+    Raises
+    ------
+    ValueError
+        If a value lies outside.
+    """
+    low, high = float(image.min()), float(image.max())
+    slack = 1e-9 * top
+    if low < -slack or high > top + slack:
+        raise ValueError(
+            f"image holds values from {low:g} to {high:g}; 0 to {top:g} is wanted (levels=65536 is"
+            " for 16-bit films; helpers.intensity.rescale brings any image to 0 to 255)."
+        )
+
+
+def _shown(value):
+    """Write out a value for a message, or name its type when it would not fit on the line."""
+    text = repr(value)
+    return text if len(text) <= 40 and "\n" not in text else f"of type {type(value).__name__}"

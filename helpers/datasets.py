@@ -1,0 +1,309 @@
+"""Where the images of the course come from: the computed phantom, real NIH films, your own folder.
+
+`python -m helpers.datasets fetch-nih` downloads the nine NIH films.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from helpers.images import list_images, read_stack
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+FRAMES = 9  # how many images of a folder become `frames`: what fits on one page and in memory
+
+NIH_COMMIT = "d8a82a1b792f24a52eebcf0ae5ec73ccacfef685"
+NIH_FOLDER = "content/tutorial-x-ray-image-processing"
+NIH_URL = f"https://raw.githubusercontent.com/numpy/numpy-tutorials/{NIH_COMMIT}/{NIH_FOLDER}/"
+NIH_PAGE = f"https://github.com/numpy/numpy-tutorials/tree/{NIH_COMMIT}/{NIH_FOLDER}"
+NIH_SHA256 = {
+    "00000011_000.png": "36a8377eaf0c6b8866cf6c4ee5f286d3a3c3fe9a7e6c2c66ec4420e60966938e",
+    "00000011_001.png": "b79750d06d7d5a5491bc35d6284bacf6296f1124261d04db8d5c1ec58851eb29",
+    "00000011_002.png": "e5cf810d5aacc9dff58a4583e5d8f6d2bb52d16e3288e2eabeb0e21ea7709082",
+    "00000011_003.png": "20aaf95d779cb96290ee974e6139ca3d5f5318b4b40ac33cc9b2388de2f2f6d3",
+    "00000011_004.png": "6995d636a6493ec06b9cbebff2237042af43bafd2e86f593ff1fe0e2f17ea2cc",
+    "00000011_005.png": "0706f252a152e8278ed04a03a87b2912a638517b2a6787606b2b372170b5d89b",
+    "00000011_006.png": "b2b6fe029b4d1f577ed7d3a3062eacf53c98ab5fb210f8fd7514960e224d7361",
+    "00000011_007.png": "07f70736ff30a9ecc887fe6db37072a2872d985146b8d6873ab11fe90aa6a386",
+    "00000011_008.png": "f9bc8226f72e9d58cc47771923849ee155b4db0dedf6453aca2806e11d0e9da0",
+}
+NIH_THANKS = """\
+Data provided by the NIH Clinical Center, https://nihcc.app.box.com/v/ChestXray-NIHCC
+Please cite: X. Wang, Y. Peng, L. Lu, Z. Lu, M. Bagheri, R. M. Summers, "ChestX-ray8: Hospital-scale
+Chest X-ray Database and Benchmarks on Weakly-Supervised Classification and Localization of Common
+Thorax Diseases", IEEE CVPR 2017, pp. 3462-3471."""
+
+
+class Truth(Mapping):
+    """What is known about the phantom: the arrays of an .npz file, each read when first asked for.
+
+    Every array has one entry per frame along its first axis, but `noise_free`, the first frame
+    without noise. Masks are boolean: `lungs`, `lung_field`, `heart`, `ribs`, `opacity`, `edges`.
+    """
+
+    def __init__(self, path):
+        self._path = path
+        self._arrays = {}
+        with np.load(path) as archive:
+            self._names = tuple(archive.files)
+
+    def __getitem__(self, name):
+        """Return one array."""
+        if name not in self._names:
+            raise KeyError(f"There is no truth called {name!r}; there is {', '.join(self)}.")
+        if name not in self._arrays:
+            with np.load(self._path) as archive:
+                self._arrays[name] = archive[name]
+        return self._arrays[name]
+
+    def __iter__(self):
+        """Go through the names."""
+        return iter(self._names)
+
+    def __len__(self):
+        """Count the arrays."""
+        return len(self._names)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """One set of images, as every notebook uses it.
+
+    Attributes
+    ----------
+    name : str
+        "phantom", "nih" or the name of the folder.
+    frames : (n, h, w) array
+        The images, in the order of `paths`: (9, 1024, 1024) uint8 for phantom and nih.
+    paths : list of Path
+    truth : Truth or None
+        What is known about the frames; None for everything but the phantom.
+    labelled_root : Path
+        A folder of class folders for `read_labelled_folder`.
+    about : str
+        Where the images come from.
+    """
+
+    name: str
+    frames: np.ndarray
+    paths: list
+    truth: Truth | None
+    labelled_root: Path
+    about: str
+
+    def describe(self):
+        """Say in two lines what there is; the same on every machine."""
+        n, rows, columns = self.frames.shape
+        truth = f"truth: {', '.join(self.truth)}" if self.truth else "truth: none"
+        return (
+            f"{self.name}: {self.about}\n{n} images of {rows} × {columns} pixels,"
+            f" {self.frames.dtype}, values {self.frames.min()} to {self.frames.max()}; {truth}"
+        )
+
+    __repr__ = describe
+
+
+def load(name=None):
+    """Load a data set.
+
+    Parameters
+    ----------
+    name : str or Path, optional
+        "phantom", the computed chest of nobody that comes with the course; "nih", nine real films
+        (see `fetch_nih`); a folder of your own images, whose first nine in natural order are
+        taken; or a folder of class folders (images of many sizes, such as the Kaggle pneumonia
+        set's chest_xray/train), which becomes `labelled_root` beside the phantom's frames. Without
+        a name the environment variable XRAY_DATASET decides, else it is "phantom".
+        A relative folder is looked for here, then in the project's folder.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If the folder, or a file of phantom or nih, is missing; if a file is damaged, the folder
+        holds no images, or they differ in shape or dtype.
+    """
+    name = str(name or os.environ.get("XRAY_DATASET", "").strip() or "phantom")
+    if name == "phantom":
+        check_data()
+        paths = list_images(DATA / "followup")
+        about = "a computed chest X-ray of nobody, on nine visits"
+        return _dataset(name, paths, about, Truth(DATA / "followup" / "truth.npz"))
+    if name == "nih":
+        remedy = "run `python -m helpers.datasets fetch-nih`"
+        _check_files(_nih_home(), NIH_SHA256, remedy)
+        paths = [_nih_home() / file for file in NIH_SHA256]
+        return _dataset(name, paths, "nine chest X-rays of one patient, NIH Clinical Center")
+    folder = _find_folder(name)
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            f"There is no data set {name!r}: it is neither 'phantom' nor 'nih' nor a folder."
+        )
+    if _holds_class_folders(folder):
+        phantom, name = load("phantom"), folder.resolve().name
+        about = f"class folders of your own beside the frames of {phantom.about}"
+        return replace(phantom, name=name, labelled_root=folder, about=about)
+    everything = list_images(folder)
+    about = f"your own images, {min(FRAMES, len(everything))} of {len(everything)} in the folder"
+    return _dataset(folder.resolve().name, everything[:FRAMES], about)
+
+
+def _holds_class_folders(folder):
+    """Tell whether a folder holds no image itself, but folders with images."""
+    try:
+        list_images(folder)
+    except ValueError:
+        return any(path.is_file() for path in folder.glob("*/*"))
+    return False
+
+
+def _dataset(name, paths, about, truth=None):
+    """Read the frames and put a data set together."""
+    return Dataset(name, read_stack(paths), paths, truth, DATA / "pneumonia", about)
+
+
+def check_data():
+    """Check the embedded files against the manifest.
+
+    Returns
+    -------
+    str
+        How many files there are and how large they are, for the reader.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If a file or the manifest is missing; if a file differs from the manifest.
+    """
+    remedy = "run `python start.py data`, which rebuilds it, or `git checkout -- data`"
+    try:
+        manifest = json.loads((DATA / "manifest.json").read_text(encoding="utf-8"))["files"]
+        expected = {entry["name"]: entry["sha256"] for entry in manifest}
+        megabytes = sum(entry["bytes"] for entry in manifest) / 1e6
+    except FileNotFoundError:
+        raise FileNotFoundError(f"manifest.json is missing from {DATA}: {remedy}.") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"manifest.json in {DATA} is damaged: {remedy}.") from error
+    _check_files(DATA, expected, remedy)
+    return f"{len(manifest)} files, {megabytes:.1f} MB, all as the manifest says"
+
+
+def _check_files(folder, expected, remedy):
+    """Compare the files of a folder with their SHA-256; raise one sentence about the first bad."""
+    for name, sha256 in expected.items():
+        try:
+            with (folder / name).open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            raise FileNotFoundError(f"{name} is missing from {folder}: {remedy}.") from None
+        if found != sha256:
+            raise ValueError(f"{name} in {folder} is damaged, its SHA-256 differs: {remedy}.")
+
+
+def _find_folder(text):
+    """Find a folder that is named relative to here or to the project, or under ~."""
+    here = Path(text).expanduser()
+    return here if here.is_dir() else DATA.parent / here
+
+
+def _nih_home():
+    """Return the folder of the NIH films."""
+    home = os.environ.get("XRAY_DATA_HOME", "").strip()
+    return _find_folder(home) if home else DATA / "nih"
+
+
+def fetch_nih(folder=None, *, base_url=None):
+    """Download the nine NIH films that are not there yet, and check every one.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        Where to put them; else the folder that XRAY_DATA_HOME names, else data/nih.
+    base_url : str, optional
+        Another server that has the same files.
+
+    Returns
+    -------
+    Path
+        The folder, which now holds all nine.
+
+    Raises
+    ------
+    OSError
+        If a film does not arrive. It names the film, the reason and what to do; what the folder
+        holds is complete and checked.
+    """
+    import pooch  # not above: in a notebook it warns, on import, that a widget is missing
+
+    folder = Path(folder).expanduser() if folder else _nih_home()
+    is_new = not folder.exists()
+    pooch.get_logger().setLevel("WARNING")  # the progress bar says enough
+    films = pooch.create(folder, base_url or NIH_URL, registry=NIH_SHA256, retry_if_failed=2)
+    # Each film in one piece: a stream that ends in an error would leave its connection open.
+    downloader = pooch.HTTPDownloader(stream=False, timeout=30)
+    try:
+        for name in tqdm(NIH_SHA256, desc="NIH films", unit="film"):
+            try:
+                # pooch writes under another name and renames what has the right SHA-256.
+                films.fetch(name, _let_others_read, downloader)
+            except (OSError, ValueError) as error:
+                raise OSError(_what_to_do(name, films.get_url(name), folder, error)) from error
+    finally:
+        if is_new and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+    return folder
+
+
+def _let_others_read(path, action, _films):
+    """Open a new file to the whole class: pooch leaves it readable for its owner alone."""
+    if action != "fetch":  # pooch's word for a file that was there already
+        Path(path).chmod(0o644)
+
+
+def _what_to_do(name, url, folder, error):
+    """Say why a film did not arrive, and what helps."""
+    import requests  # what pooch downloads with, and as slowly imported
+
+    if isinstance(error, requests.HTTPError):
+        reason = f"the server answered {error.response.status_code} {error.response.reason}"
+    elif isinstance(error, requests.exceptions.ChunkedEncodingError):
+        reason = "the transfer was cut off"
+    elif isinstance(error, requests.ConnectionError | requests.Timeout):
+        reason = f"there is no connection to the server ({type(error).__name__})"
+    elif isinstance(error, OSError):
+        reason = str(error)
+    else:
+        reason = "the bytes received are not the film (SHA-256 differs)"
+    return (
+        f"{name} did not arrive from {url}: {reason}. Run the same command again later (films that"
+        f" are already there are kept), or put them there by hand: download {min(NIH_SHA256)} to"
+        f" {max(NIH_SHA256)} from {NIH_PAGE} into {folder}"
+    )
+
+
+def main(arguments=None):
+    """Run the command line: `python -m helpers.datasets fetch-nih [folder]`."""
+    parser = argparse.ArgumentParser(prog="python -m helpers.datasets")
+    commands = parser.add_subparsers(required=True, metavar="fetch-nih")
+    fetch = commands.add_parser("fetch-nih", help="download the nine NIH films and check them")
+    fetch.add_argument("folder", nargs="?", help="where to put them (default: data/nih)")
+    options = parser.parse_args(arguments)
+    try:
+        folder = fetch_nih(options.folder)
+    except OSError as error:
+        parser.exit(1, f"{error}\n")
+    print(f"The nine NIH films are in {folder}\n{NIH_THANKS}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,286 @@
+"""Files and arrays: list, read, stack and resize images, write an animated GIF."""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import imageio.v3 as iio
+import numpy as np
+from scipy import ndimage as ndi
+
+from helpers import _decoders
+from helpers._validate import real_image, real_number, whole_number
+
+IMAGE_EXTENSIONS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".dcm")
+MAX_PIXELS = _decoders.MAX_PIXELS  # what claims to be larger is refused
+
+
+def list_images(folder, extensions=IMAGE_EXTENSIONS):
+    """List the images of a folder in natural order: frame_2.png comes before frame_10.png.
+
+    Parameters
+    ----------
+    folder : str or Path
+    extensions : str or sequence of str
+        File name endings, upper or lower case.
+
+    Returns
+    -------
+    list of Path
+        Subfolders are not searched; names that begin with a dot are skipped.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If there is no such folder; if it is a file, or holds no images.
+    """
+    folder = Path(folder)
+    endings = (extensions,) if isinstance(extensions, str) else tuple(extensions)
+    wanted = tuple("." + ending.lower().lstrip(".") for ending in endings)
+    _check_is_folder(folder)
+    paths = [p for p in _visible(folder) if p.name.lower().endswith(wanted) and p.is_file()]
+    if not paths:
+        raise ValueError(f"{folder} holds no images: no name in it ends in {', '.join(wanted)}.")
+    return paths
+
+
+def read_image(path):
+    """Read one image file as a grey image with the values the file stores.
+
+    The content decides what a file is, not its name. Colour becomes luminance,
+    Y = 0.299 R + 0.587 G + 0.114 B, rounded to the nearest integer (halves up); transparency is
+    ignored; black-and-white becomes 0 and 255; WhiteIsZero TIFF is turned so that bright is large.
+    An animated GIF gives its first frame. A TIFF of several pages or a DICOM of several frames is
+    refused, because none of its pages is *the* image. Orientation tags of cameras are not applied.
+
+    DICOM gives modality values: the modality lookup table or rescale slope and intercept are
+    applied, the window is not (see `dicom_window`). MONOCHROME1, where small values are bright, is
+    turned so that bright = dense: v becomes lo + hi - v, where lo and hi are the modality values of
+    the smallest and largest number the stored bits can hold.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    (h, w) array
+        uint8 or uint16 as stored (TIFF also int8, int16, int32, uint32, float32); DICOM float32.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If there is no such file; if it is a folder, empty, damaged, no image, holds NaN or
+        infinity, or claims more than `MAX_PIXELS` pixels.
+
+    References
+    ----------
+    ITU-R BT.601-7, section 2.5.1 (luminance). DICOM PS3.3, C.11.1 (modality lookup table) and
+    C.7.6.3.1.2 (MONOCHROME1).
+    """
+    return _decoders.decode(Path(path))
+
+
+def read_stack(paths):
+    """Read several images of one shape into one array.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+
+    Returns
+    -------
+    (n, h, w) array
+        In the order and the dtype of the files.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is one path; if there are none, or a file differs from the first in shape, or in
+        dtype: 8-bit and 16-bit values lie on different scales.
+    """
+    if isinstance(paths, str | Path):
+        raise TypeError(f"{paths} is one path; a list is wanted, such as list_images({paths}).")
+    paths = list(paths)
+    if not paths:
+        raise ValueError("There are no files to stack: the list of paths is empty.")
+    first = read_image(paths[0])
+    stack = np.empty((len(paths), *first.shape), first.dtype)
+    stack[0] = first
+    for i, path in enumerate(paths[1:], start=1):
+        image = read_image(path)
+        if (image.shape, image.dtype) != (first.shape, first.dtype):
+            raise ValueError(
+                f"{path} has shape {image.shape} and dtype {image.dtype}, but {paths[0]} has"
+                f" {first.shape} and {first.dtype}: a stack needs one shape and one dtype, so leave"
+                " that file out or save a copy that matches (helpers.images.resize)."
+            )
+        stack[i] = image
+    return stack
+
+
+def read_labelled_folder(root, shape=(256, 256)):
+    """Read a folder of class folders, each image resized to one shape.
+
+    Parameters
+    ----------
+    root : str or Path
+        Its subfolders are the classes, sorted by name in natural order. Files beside them are
+        ignored, and so are folders whose names begin with a dot or two underscores.
+    shape : (int, int)
+        Rows and columns of every image.
+
+    Returns
+    -------
+    images : (n, h, w) float64 array
+        In the value range of the files.
+    labels : (n,) int array
+        The class of each image, an index into `names`.
+    names : list of str
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If there is no such folder; if it has no class folders, or one of them holds no images.
+    """
+    root = Path(root)
+    _check_is_folder(root)
+    folders = [p for p in _visible(root) if p.is_dir() and not p.name.startswith("__")]
+    if not folders:
+        raise ValueError(f"{root} holds no class folders: one folder per class is wanted in it.")
+    files = [(path, label) for label, f in enumerate(folders) for path in list_images(f)]
+    rows, columns = _rows_and_columns(shape)
+    images = np.empty((len(files), rows, columns))
+    for i, (path, _) in enumerate(files):
+        images[i] = resize(read_image(path), shape)
+    return images, np.array([label for _, label in files]), [f.name for f in folders]
+
+
+def resize(image, shape):
+    """Resize an image by linear interpolation, smoothed first along each axis that shrinks.
+
+    A Gaussian of sigma = (factor - 1) / 2 pixels removes what the smaller grid cannot hold, so
+    that fine ribs do not turn into coarse stripes (aliasing).
+
+    Parameters
+    ----------
+    image : (h, w) array of any integer or float dtype
+    shape : (int, int)
+        Rows and columns wanted.
+
+    Returns
+    -------
+    float64 array of that shape
+        Never beyond the range of the image.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the image is not a 2-D array of finite real numbers, or the shape not two whole numbers.
+    """
+    pixels = real_image(image).astype(np.float64)
+    factors = np.divide(pixels.shape, _rows_and_columns(shape))
+    smooth = ndi.gaussian_filter(pixels, np.maximum(0, (factors - 1) / 2), mode="mirror")
+    resized = ndi.zoom(smooth, 1 / factors, order=1, mode="mirror", grid_mode=True)
+    return np.clip(resized, pixels.min(), pixels.max())
+
+
+def write_gif(path, stack, seconds_per_frame=1.0):
+    """Write a stack as an animated GIF that repeats for ever.
+
+    Parameters
+    ----------
+    path : str or Path
+        Replaced only when the new file is complete.
+    stack : (n, h, w) array
+        uint8 is written as it is. A GIF has 256 grey levels, so any other dtype is scaled, the
+        minimum of the whole stack to 0 and its maximum to 255: frames stay comparable.
+    seconds_per_frame : float
+        0.01 to 655.35, the range of a GIF. Equal neighbours are stored once and shown longer.
+
+    Raises
+    ------
+    FileNotFoundError, TypeError, ValueError
+        If there is no folder to write to; if the stack is not one of finite real numbers, the time
+        is out of range, or the name does not end in .gif.
+    """
+    path = Path(path)
+    frames = real_image(stack, name="stack", stack=True)
+    seconds = real_number(seconds_per_frame, "seconds_per_frame", least=0.01)
+    if seconds > 655.35:
+        raise ValueError(f"seconds_per_frame is {seconds:g}; a GIF holds at most 655.35.")
+    if path.suffix.lower() != ".gif":
+        raise ValueError(f"{path} does not end in .gif, and a GIF is what it would hold.")
+    _check_is_folder(path.parent)
+    if frames.dtype != np.uint8:
+        low, high = frames.min().astype(float), frames.max().astype(float)
+        scale = 255 / (high - low) if high > low else 0.0
+        frames = np.rint((frames.astype(float) - low) * scale).astype(np.uint8)
+    frames = frames.reshape(-1, *frames.shape[-2:])
+    duration = round(seconds * 100) * 10  # imageio wants milliseconds, a GIF holds hundredths
+    content = iio.imwrite(
+        "<bytes>",
+        frames,
+        extension=".gif",
+        plugin="pillow",
+        is_batch=True,
+        duration=duration,
+        loop=0,
+    )
+    temporary = path.with_name(path.name + ".part")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def dicom_window(path):
+    """Read the display window a DICOM file suggests, in the values `read_image` returns.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    (center, width) of float, or None
+        The first window where the file names several; None where it names none. For MONOCHROME1
+        the center is turned as the image is.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If there is no such file; if it is not DICOM.
+    """
+    return _decoders.window(Path(path))
+
+
+def _check_is_folder(folder):
+    """Raise one sentence unless `folder` is a folder."""
+    if folder.is_dir():
+        return
+    if folder.exists():
+        raise ValueError(f"{folder} is a file; a folder is wanted.")
+    raise FileNotFoundError(f"There is no folder {folder}.")
+
+
+def _visible(folder):
+    """List what a folder holds in natural order, without names that begin with a dot."""
+    return sorted((p for p in folder.iterdir() if not p.name.startswith(".")), key=_natural_order)
+
+
+def _natural_order(path):
+    """Sort key in which the runs of digits in a name count as numbers."""
+    name = unicodedata.normalize("NFC", path.name)
+    parts = re.split(r"([0-9]+)", name.casefold())  # text, digits, text, digits … text
+    return [int(part) if i % 2 else part for i, part in enumerate(parts)], name
+
+
+def _rows_and_columns(shape):
+    """Check that `shape` is two whole numbers of at least 1."""
+    try:
+        rows, columns = shape
+    except (TypeError, ValueError):
+        raise ValueError(f"shape is {shape!r}; (rows, columns) is wanted.") from None
+    return whole_number(rows, "shape[0]"), whole_number(columns, "shape[1]")

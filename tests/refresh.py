@@ -1,0 +1,71 @@
+"""Run notebooks on the phantom and store what they give, for maintainers.
+
+    python -m tests.refresh                                  # every notebook
+    python -m tests.refresh notebooks/01_loading.ipynb       # one
+
+A notebook is executed from top to bottom in a new kernel, as in the tests. Its outputs are stored
+with clean metadata (no timings, one kernel name), and its record under tests/golden/ is renewed:
+how many cells, outputs and figures there are, and the variables alive at the end. Nothing is
+written when a cell raises. When nothing has changed, the files stay the same byte for byte; so
+read `git diff` afterwards: every changed line is a change of what readers see.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import nbformat
+
+from tests import notebooks
+
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def refresh(path, golden=notebooks.GOLDEN):
+    """Execute one notebook in place and renew its golden record."""
+    path, golden = Path(path), Path(golden)
+    notebook = notebooks.read(path)
+    variables = notebooks.execute(notebook, path.parent, notebooks.kernel_environment())
+    normalise(notebook)
+    record = {**notebooks.contents(notebook), "variables": variables}
+    golden.mkdir(exist_ok=True)
+    write(path, nbformat.writes(notebook) + "\n")
+    write(golden / f"{path.stem}.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+
+
+def normalise(notebook):
+    """Keep of the metadata the tags alone; fold solutions, so that nothing gives them away."""
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for index, cell in enumerate(notebook.cells):
+        cell.setdefault("id", f"cell-{index}")
+        tags = cell.metadata.get("tags", [])
+        kept = {"tags": tags} if tags else {}
+        if "solution" in tags:
+            kept["jupyter"] = notebooks.FOLDED
+        cell.metadata = nbformat.from_dict(kept)
+        for output in cell.get("outputs", []):
+            if "metadata" in output:
+                output.metadata = nbformat.from_dict({})
+    nbformat.validate(notebook)
+
+
+def write(path, text):
+    """Write a file as a whole or not at all, with the same line ends on every system."""
+    temporary = path.with_suffix(".new")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    temporary.replace(path)
+
+
+def main(paths):
+    """Refresh the notebooks named on the command line, or all."""
+    for path in map(Path, paths) if paths else notebooks.NOTEBOOKS:
+        print(path.name, flush=True)
+        refresh(path)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

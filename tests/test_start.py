@@ -1,0 +1,133 @@
+"""start.py: one door, and an interrupted install is never taken for a finished one."""
+
+import ast
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def load(folder):
+    """Import the start.py of a folder under a name of its own."""
+    spec = importlib.util.spec_from_file_location("start_under_test", folder / "start.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def start(tmp_path, monkeypatch):
+    """Return start.py as a module that lives in an empty project, on a machine without uv."""
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("start.py", "pyproject.toml", "requirements.lock"):
+        (project / name).write_bytes((ROOT / name).read_bytes())
+    module = load(project)
+    monkeypatch.setattr(module.shutil, "which", lambda name: None)
+    return module
+
+
+class Commands:
+    """Stands in for subprocess.call: notes each command, and fails or is cut off when told to."""
+
+    def __init__(self, start, fail_at=None, error=None):
+        self.start, self.fail_at, self.error, self.seen = start, fail_at, error, []
+
+    def __call__(self, command, cwd):
+        """Note the command; leave a Python behind as a real install does."""
+        self.seen.append([str(part) for part in command])
+        if len(self.seen) == self.fail_at:
+            if self.error:
+                raise self.error
+            return 1
+        self.start.PYTHON.parent.mkdir(parents=True, exist_ok=True)
+        self.start.PYTHON.touch()
+        return 0
+
+
+def test_install_runs_once_and_checks_hashes(start, monkeypatch):
+    commands = Commands(start)
+    monkeypatch.setattr(start.subprocess, "call", commands)
+    assert not start.is_installed()
+    start.install()
+    assert start.is_installed()
+    assert "--clear" in commands.seen[0]
+    assert "--require-hashes" in commands.seen[1]
+    assert len(commands.seen) == 4
+
+
+def test_uv_is_used_when_there(start, monkeypatch):
+    commands = Commands(start)
+    monkeypatch.setattr(start.subprocess, "call", commands)
+    monkeypatch.setattr(start.shutil, "which", lambda name: "uv")
+    start.install()
+    assert [command[0] for command in commands.seen][:3] == ["uv", "uv", "uv"]
+    assert "--require-hashes" in commands.seen[1]
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4])
+@pytest.mark.parametrize("error", [None, KeyboardInterrupt()], ids=["fails", "is stopped"])
+def test_unfinished_install_is_not_taken_for_done(start, monkeypatch, step, error):
+    monkeypatch.setattr(start.subprocess, "call", Commands(start, fail_at=step, error=error))
+    with pytest.raises((SystemExit, KeyboardInterrupt)) as caught:
+        start.install()
+    if error is None:
+        assert ("python3-venv" if step == 1 else "internet connection") in str(caught.value)
+    assert not start.is_installed()
+    monkeypatch.setattr(start.subprocess, "call", Commands(start))
+    start.install()
+    assert start.is_installed()
+
+
+@pytest.mark.parametrize("changed", ["requirements.lock", "pyproject.toml"])
+def test_changed_dependencies_are_installed_anew(start, monkeypatch, changed):
+    monkeypatch.setattr(start.subprocess, "call", Commands(start))
+    start.install()
+    with (start.ROOT / changed).open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert not start.is_installed()
+
+
+def test_moved_folder_is_installed_anew(start, monkeypatch, tmp_path):
+    monkeypatch.setattr(start.subprocess, "call", Commands(start))
+    start.install()
+    assert load(start.ROOT).is_installed()
+    assert not load(start.ROOT.rename(tmp_path / "moved")).is_installed()
+
+
+def test_old_python_gets_one_sentence(start, monkeypatch):
+    monkeypatch.setattr(start.sys, "version_info", (3, 10, 4))
+    with pytest.raises(SystemExit, match=r"needs Python 3\.11 or newer"):
+        start.install()
+
+
+def test_help_names_every_word_and_needs_no_install(start, capsys):
+    assert start.main(["help"]) == 0
+    text = capsys.readouterr().out
+    assert all(word in text for word in start.WORDS)
+    assert not start.VENV.exists()
+
+
+def test_unknown_word_is_refused_with_the_list():
+    run = subprocess.run(
+        [sys.executable, ROOT / "start.py", "tests"], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert "does not know the word 'tests'" in run.stderr
+    assert "python start.py test" in run.stderr
+
+
+def test_standard_library_only_and_short():
+    source = (ROOT / "start.py").read_text(encoding="utf-8")
+    assert len(source.splitlines()) < 100
+    imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import)]
+    froms = [
+        node.module for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)
+    ]
+    names = [alias.name for node in imports for alias in node.names] + froms
+    assert names
+    assert set(names) <= set(sys.stdlib_module_names)

@@ -15,10 +15,9 @@ from scipy import ndimage as ndi
 PLANES = (
     "body", "arms", "right lung", "left lung", "above diaphragm", "heart", "mediastinum", "aorta",
     "airways", "gas", "vessels", "opacity", "clavicles", "scapulae", "humeri", "vertebrae",
-    "pedicles", "lead", *(f"rib {number}" for number in range(1, 13)),
+    "pedicles", "lead", "hiding", *(f"rib {number}" for number in range(1, 13)),
 )  # fmt: skip
-HIDING = ("heart", "mediastinum", "aorta")  # what hides the lung behind it
-WITHOUT_EDGE = ("opacity",)  # fades out, has no edge
+WITHOUT_EDGE = ("opacity", "hiding")  # the one fades out, the other is no solid
 
 EDGE_SIGMA = 1.5
 EDGE_STEP = 2.0
@@ -43,7 +42,7 @@ def unpack(packed):
     lungs = plane(packed, "right lung", "left lung")
     return {
         "lungs": lungs,
-        "lung_field": lungs & plane(packed, "above diaphragm") & ~plane(packed, *HIDING),
+        "lung_field": lungs & plane(packed, "above diaphragm") & ~plane(packed, "hiding"),
         "heart": plane(packed, "heart"),
         "ribs": plane(packed, *(name for name in PLANES if name.startswith("rib "))),
         "opacity": plane(packed, "opacity") & lungs,

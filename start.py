@@ -26,7 +26,7 @@ NO_NEWS = "-m jupyter labextension disable @jupyterlab/apputils-extension:announ
 BENCH = "-m pytest tests -p no:xdist -o python_files=bench_*.py --benchmark-only"
 WORDS = {
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"],
-    "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile"],
+    "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
     "data": ["-m", "data.phantom"],
     "bench": BENCH.split(),
 }

@@ -133,7 +133,8 @@ def scale_words(images, scales):
         elif cmap:
             panels.setdefault(f"{cmap} runs from {low} to {high}", []).append(index)
     if len(panels) == 1:
-        return f"{next(iter(panels)).capitalize()}."
+        words = next(iter(panels))
+        return f"{words[0].upper()}{words[1:]}."  # capitalize() would write Rdbu_r
     return "; ".join(
         f"panel {', '.join(map(str, where))}: {words}" for words, where in panels.items()
     )

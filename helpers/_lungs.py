@@ -26,6 +26,8 @@ EDGE_SHARE = 0.45  # the edge lies so far up the climb from lung to surroundings
 RIB_GAP = 5  # radius that bridges ribs and vessels
 SPUR = 2  # radius below which a part that sticks out is no lung
 DENT = 20  # depth to which the outer border of a lung is straightened
+OUTER_RIM = 2  # along the rib cage the lung is thin and hides in the ribs: this much is added
+INNER_RIM = 1  # heart and vessels are thin at their border and hardly show: this much is theirs
 SMOOTHING = 1.5  # standard deviation of the Gaussian that smooths an outline
 
 Candidate = namedtuple("Candidate", "box region area column likeness")
@@ -68,8 +70,9 @@ def choose_pair(film):
     for window in WINDOWS:
         dark = even < ndi.uniform_filter(even, window, mode="nearest")
         dark[:, spine - 2 : spine + 3] = False
+        depth = depth_in(dark)
         for radius in OPENINGS:
-            candidates = lung_candidates(dilate(erode(dark, radius), radius))
+            candidates = lung_candidates(dilate(depth > radius, radius))
             for left, right in itertools.combinations(candidates, 2):
                 score = pair_score(left, right)
                 if score > best_score:
@@ -87,7 +90,10 @@ def lung_candidates(mask):
     labels, _ = ndi.label(mask)  # joined by sides only: a corner is too thin a link
     candidates = []
     for label, box in enumerate(ndi.find_objects(labels), start=1):
-        region = ndi.binary_fill_holes(labels[box] == label)
+        region = labels[box] == label
+        if region.size < SMALLEST * mask.size:  # crumbs: most of the regions
+            continue
+        region = ndi.binary_fill_holes(region)
         area = int(region.sum())
         if area >= SMALLEST * mask.size:
             outline = np.argwhere(region & ~ndi.binary_erosion(region))
@@ -163,10 +169,12 @@ def largest(mask):
 
 
 def straighten(lung):
-    """Fill the dents of the left border of a lung, since the rib cage is convex.
+    """Set both upright borders of the left lung in the picture: the rib cage is convex.
 
-    The outermost pixel goes to the lung too: there it is thin, and ribs run along it.
+    Dents along the rib cage, which lies to the left, are filled. Both borders move outwards, to the
+    left, by what does not show of the thin rim.
     """
+    lung = lung & np.roll(lung, -INNER_RIM, axis=1)
     rows = np.flatnonzero(lung.any(axis=1))
     if rows.size < 2:
         return lung
@@ -174,12 +182,11 @@ def straighten(lung):
     far = 2 * lung.shape[1]
     points = np.column_stack([np.r_[rows, rows[[0, -1]]], np.r_[border, far, far]])
     corners = np.sort([i for i in ConvexHull(points).vertices if i < rows.size])
-    straight = np.interp(rows, rows[corners], border[corners]) - 1
+    straight = np.interp(rows, rows[corners], border[corners]) - OUTER_RIM
     columns = np.arange(lung.shape[1])
     dent = (columns >= np.round(straight)[:, None]) & (columns < border[:, None])
-    filled = lung.copy()
-    filled[rows] |= dent & (border - straight <= DENT)[:, None]
-    return filled
+    lung[rows] |= dent & (border - straight <= DENT)[:, None]
+    return lung
 
 
 def enlarge(mask, shape):
@@ -197,14 +204,33 @@ def distance_to(mask):
     return ndi.distance_transform_edt(~mask)
 
 
+def around(mask, margin):
+    """Find the slices that hold all of a mask, and so many pixels around it."""
+    spans = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    return tuple(slice(max(0, n[0] - margin), n[-1] + margin + 1) for n in spans)
+
+
 def dilate(mask, radius):
     """Add all pixels within the radius."""
-    return distance_to(mask) <= radius if mask.any() else mask
+    dilated = np.zeros_like(mask)
+    if mask.any():
+        box = around(mask, radius)
+        dilated[box] = distance_to(mask[box]) <= radius
+    return dilated
+
+
+def depth_in(mask):
+    """Measure the distance of every pixel to what is outside; the border of the film is not."""
+    return ndi.distance_transform_edt(np.pad(mask, 1, constant_values=True))[1:-1, 1:-1]
 
 
 def erode(mask, radius):
-    """Remove all pixels within the radius of what is outside; the border of the film is not."""
-    return ndi.distance_transform_edt(np.pad(mask, 1, constant_values=True))[1:-1, 1:-1] > radius
+    """Remove all pixels within the radius of what is outside."""
+    eroded = np.zeros_like(mask)
+    if mask.any():
+        box = around(mask, 1)
+        eroded[box] = depth_in(mask[box]) > radius
+    return eroded
 
 
 def close(mask, radius):

@@ -78,8 +78,10 @@ def _check_dimensions(shape, name, wanted, stack, colour):
     raise ValueError(f"{name} has shape {shape}; {wanted} is wanted.")
 
 
-def boolean_mask(mask, shape, name="mask"):
+def boolean_mask(mask, shape=None, name="mask"):
     """Check that `mask` is a boolean array of the given shape, and return it.
+
+    Without a shape, any (h, w) with pixels is welcome.
 
     Raises
     ------
@@ -88,13 +90,21 @@ def boolean_mask(mask, shape, name="mask"):
     ValueError
         If its shape differs.
     """
-    array = np.asarray(mask)
+    try:
+        array = np.asarray(mask)
+    except ValueError:
+        raise ValueError(
+            f"{name} has rows of different lengths; a boolean mask is wanted."
+        ) from None
     if array.dtype.kind != "b":
         raise TypeError(
             f"{name} has dtype {array.dtype}; a boolean mask is wanted (a comparison makes one:"
             f" {name} > 0)."
         )
-    if array.shape != tuple(shape):
+    if shape is None:
+        if array.ndim != 2 or array.size == 0:
+            raise ValueError(f"{name} has shape {array.shape}; (h, w) with pixels is wanted.")
+    elif array.shape != tuple(shape):
         raise ValueError(f"{name} has shape {array.shape}; the shape {tuple(shape)} is wanted.")
     return array
 

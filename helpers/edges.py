@@ -45,7 +45,7 @@ def gradient(image, operator="sobel", sigma=1.0):
     """
     image = real_image(image).astype(np.float64)
     sigma = real_number(sigma, "sigma", above=0)
-    if operator not in OPERATORS:
+    if not isinstance(operator, str) or operator not in OPERATORS:
         raise ValueError(f"operator is {operator!r}; one of {', '.join(OPERATORS)} is wanted.")
     if operator == "gaussian":
         down, right = (ndi.gaussian_filter(image, sigma, order=n) for n in ((1, 0), (0, 1)))
@@ -62,7 +62,8 @@ def laplacian_of_gaussian(image, sigma):
     ----------
     image : (h, w) real array
     sigma : float
-        Standard deviation of the Gaussian in pixels, above 0.
+        Standard deviation of the Gaussian in pixels, above 0. From about 1 on, an even area gives
+        0; a narrower Gaussian has too few samples for that, as with SciPy.
 
     Returns
     -------
@@ -177,7 +178,7 @@ def edge_scores(detected, truth, tolerance=2.0):
     edge detectors, Proc. IEEE 67 (1979) 753-763.
     """
     tolerance = real_number(tolerance, "tolerance", least=0)
-    truth = _plane_mask(truth, "truth")
+    truth = boolean_mask(truth, name="truth")
     detected = boolean_mask(detected, truth.shape, "detected")
     if not (detected.any() and truth.any()):
         score = float(detected.any() == truth.any())
@@ -189,11 +190,3 @@ def edge_scores(detected, truth, tolerance=2.0):
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     pratt = np.sum(1 / (1 + PRATT_ALPHA * to_truth**2)) / max(to_truth.size, to_detected.size)
     return {"precision": precision, "recall": recall, "f1": f1, "pratt": float(pratt)}
-
-
-def _plane_mask(mask, name):
-    """Check that `mask` is a boolean (h, w) array with pixels, and return it."""
-    mask = boolean_mask(mask, np.shape(mask), name)
-    if mask.ndim != 2 or mask.size == 0:
-        raise ValueError(f"{name} has shape {mask.shape}; a mask (h, w) with pixels is wanted.")
-    return mask

@@ -69,13 +69,19 @@ def test_lock_holds_every_dependency_within_its_bounds(requirement):
     )
 
 
-def tracked_files():
-    """Return the files of the repository as git knows them."""
+def git(*words, **options):
+    """Run git in the course folder and return what it prints, as bytes."""
     if not (ROOT / ".git").exists():
         pytest.skip("this folder is not a git checkout, so what belongs to it is not known")
-    command = ["git", "ls-files", "-z"]
-    listing = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode()
-    return [ROOT / name for name in listing.split("\0") if name and (ROOT / name).is_file()]
+    return subprocess.run(
+        ["git", *words], cwd=ROOT, stdout=subprocess.PIPE, check=True, **options
+    ).stdout
+
+
+def tracked_files():
+    """Return the files of the repository as git knows them."""
+    names = git("ls-files", "-z").decode().split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
 
 
 def test_lock_and_settings_name_no_host_of_a_registry():
@@ -86,10 +92,14 @@ def test_lock_and_settings_name_no_host_of_a_registry():
     assert "uv.lock" not in {path.name for path in tracked_files()}
 
 
-def test_tree_is_small_and_has_no_links():
-    files = tracked_files()
-    assert sum(path.stat().st_size for path in files) < MAX_CLONE
-    assert [path.name for path in files if path.is_symlink()] == []
+def test_clone_is_small():
+    objects = git("rev-list", "--objects", "HEAD")
+    pack = git("pack-objects", "--stdout", "-q", input=objects)  # what git sends to a clone
+    assert len(pack) < MAX_CLONE
+
+
+def test_tree_has_no_links():
+    assert [path.name for path in tracked_files() if path.is_symlink()] == []
 
 
 def test_no_real_film_is_in_the_repository():

@@ -1,3 +1,3 @@
-"""Settings of all tests: notebooks are run and compared by tests/notebook_plugin.py."""
+"""Settings of all tests: notebooks are run and compared by tests/notebook_checks/plugin.py."""
 
-pytest_plugins = ["tests.notebook_plugin"]
+pytest_plugins = ["tests.notebook_checks.plugin"]

@@ -17,18 +17,20 @@ HELP = """\
 python start.py            make .venv when needed, then open JupyterLab on notebook 00
 python start.py test       make .venv when needed, then run every test of the course
 python start.py data       rebuild everything under data/ from the digital phantom
+python start.py accept     run notebooks and store what they give, after a wanted change
 python start.py bench      time the helpers against other libraries, as a table
 python start.py help       this text
 
 What follows the word is passed on: python start.py lab --no-browser --port 9000"""
 
 NO_NEWS = "-m jupyter labextension disable @jupyterlab/apputils-extension:announcements"
-BENCH = "-m pytest tests -p no:xdist -o python_files=bench_*.py --benchmark-only"
+BENCH = "-m pytest tests/bench -p no:xdist -o python_files=bench_*.py --benchmark-only"
 WORDS = {
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"],
     "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
     "data": ["-m", "data.phantom"],
     "bench": BENCH.split(),
+    "accept": ["-m", "tests.notebook_checks.store"],
 }
 NO_VENV = """
 Python could not make a virtual environment, see the lines above. On Debian and Ubuntu this helps:

@@ -22,7 +22,7 @@ from distributed import Client, LocalCluster
 
 from helpers import batch, images
 
-FOLLOWUP = Path(__file__).parents[1] / "data" / "followup"
+FOLLOWUP = Path(__file__).parents[2] / "data" / "followup"
 TIMED, FEW, MANY = 60, 200, 2000
 MEGABYTE = 2**20
 

@@ -17,8 +17,8 @@ import nbformat
 import numpy as np
 from PIL import Image
 
-from tests import notebooks
-from tests.refresh import METADATA
+from tests.notebook_checks import notebooks
+from tests.notebook_checks.store import METADATA
 
 MAX_LINES, MEAN_LINES = 12, 4.5
 MAX_NOTEBOOK = 1_500_000  # bytes
@@ -209,7 +209,7 @@ def solutions_are_folded(notebook):
     """The source and the outputs of every solution are folded away."""
     for name, cell in notebook.code():
         if "solution" in tags(cell) and cell.metadata.get("jupyter") != notebooks.FOLDED:
-            yield f"{name} is a solution that is not folded; python -m tests.refresh folds it"
+            yield f"{name} is a solution that is not folded; python start.py accept folds it"
 
 
 def folded_solutions_show_no_answer(notebook):
@@ -257,7 +257,7 @@ def nothing_goes_uncompared(notebook):
             if any("<figure" in notebooks.html(output) for output in cell.outputs):
                 yield f"{name} holds a figure, which is not compared"
         elif marks:
-            yield f"{name} has {marks[0]}, but tests/notebook_rules.py gives no reason for it"
+            yield f"{name} has {marks[0]}, but notebook_checks/rules.py gives no reason for it"
 
 
 def nothing_is_written_to_stderr(notebook):
@@ -305,10 +305,10 @@ def no_numpy_scalars_are_shown(notebook):
 
 
 def metadata_is_the_same_everywhere(notebook):
-    """Format, kernel and language are those tests.refresh writes."""
+    """Format, kernel and language are those tests.notebook_checks.store writes."""
     nb, name = notebook.nb, notebook.path.name
     if dict(nb.metadata) != METADATA or (nb.nbformat, nb.nbformat_minor) != (4, 5):
-        yield f"{name} has other metadata than the course: run python -m tests.refresh"
+        yield f"{name} has other metadata than the course: run python start.py accept"
     try:
         nbformat.validate(nb)
     except nbformat.ValidationError as error:

@@ -10,14 +10,12 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parents[1]
-GOLDEN = ROOT / "tests" / "golden"
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = Path(__file__).with_name("golden")
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # What to evaluate in a kernel to learn what is alive there, as JSON.
-LEDGER = (
-    f"__import__('runpy').run_path({str(ROOT / 'tests' / 'kernel_ledger.py')!r})"
-    "['ledger'](get_ipython().user_ns)"
-)
+LEDGER_FILE = str(Path(__file__).with_name("ledger.py"))
+LEDGER = f"__import__('runpy').run_path({LEDGER_FILE!r})['ledger'](get_ipython().user_ns)"
 
 # JupyterLab's marks on a cell whose source and outputs wait behind a click.
 FOLDED = {"source_hidden": True, "outputs_hidden": True}
@@ -115,6 +113,6 @@ def golden(notebook_path, folder=GOLDEN):
     if not path.exists():
         raise FileNotFoundError(
             f"{path.name} is missing in {path.parent.name}/; "
-            f"run python -m tests.refresh notebooks/{Path(notebook_path).name}"
+            f"run python start.py accept notebooks/{Path(notebook_path).name}"
         )
     return json.loads(path.read_text(encoding="utf-8"))

@@ -10,7 +10,11 @@ from functools import cache
 
 import numpy as np
 import pytest
-from samples import (
+from scipy import ndimage as ndi
+from skimage import feature, filters
+
+from helpers import datasets, edges
+from tests.unit.samples import (
     BAD_IMAGES,
     IMAGES,
     SHAPES,
@@ -19,10 +23,6 @@ from samples import (
     phantom_film,
     random_image,
 )
-from scipy import ndimage as ndi
-from skimage import feature, filters
-
-from helpers import datasets, edges
 
 SIGMAS = (0.5, 1.0, 1.7, 3.0, 4.0)
 THRESHOLDS = ((0.1, 0.2), (0.02, 0.08), (0.0, 0.05), (0.15, 0.15))

@@ -1,9 +1,9 @@
-"""Every notebook keeps the rules of tests/notebook_rules.py and matches its golden record."""
+"""Every notebook keeps the rules of rules.py and matches its golden record."""
 
 import pytest
 
-from tests import notebooks
-from tests.notebook_rules import RULES, UNCOMPARED, Notebook
+from tests.notebook_checks import notebooks
+from tests.notebook_checks.rules import RULES, UNCOMPARED, Notebook
 
 every_notebook = pytest.mark.parametrize(
     "path", notebooks.NOTEBOOKS, ids=[path.stem for path in notebooks.NOTEBOOKS]

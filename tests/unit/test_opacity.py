@@ -4,12 +4,12 @@ from functools import cache
 
 import numpy as np
 import pytest
-from samples import BAD_IMAGES, assert_one_sentence, nih_films
 from scipy import ndimage as ndi
 from scipy.stats import spearmanr
 
 from data.phantom import Exposure, radiograph
 from helpers import datasets, masks
+from tests.unit.samples import BAD_IMAGES, assert_one_sentence, nih_films
 
 
 @cache

@@ -15,7 +15,7 @@ from PIL import Image, ImageSequence
 from helpers import _figure_output, _figure_text, figures
 
 ALT = "A picture made for a test."
-FOLLOWUP = Path(__file__).parents[1] / "data" / "followup"
+FOLLOWUP = Path(__file__).parents[2] / "data" / "followup"
 
 
 class Page(HTMLParser):

@@ -7,10 +7,10 @@ half a minute, so it runs once; both results are compared.
 
 import numpy as np
 import pytest
-from samples import phantom_film
 from scipy.signal import convolve2d
 
 from helpers.convolution import KERNELS, box_blur, convolve_valid
+from tests.unit.samples import phantom_film
 
 SIZES = (9, 15, 30, 60)
 # The film in false colour: as it is, as its negative, and darkened.

@@ -22,13 +22,13 @@ import numpy as np
 import psutil
 import pytest
 from distributed import Client, LocalCluster
-from samples import assert_one_sentence, phantom_film
 from skimage import feature
-from stand_in import page_faults, quick
 
 from helpers import _cluster, _row_file, batch, images, masks
+from tests.unit.samples import assert_one_sentence, phantom_film
+from tests.unit.stand_in import page_faults, quick
 
-FOLLOWUP = Path(__file__).parents[1] / "data" / "followup"
+FOLLOWUP = Path(__file__).parents[2] / "data" / "followup"
 NUMBERS = [name for name, kind in batch.COLUMNS.items() if kind is not str]
 FILMS = [f"film {number}.png" for number in range(60)]
 

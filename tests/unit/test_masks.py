@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from samples import BAD_IMAGES, IMAGES, assert_one_sentence, nih_films, random_image
 from skimage import filters, measure
 
 from data.phantom import radiograph
 from helpers import datasets, images, masks
+from tests.unit.samples import BAD_IMAGES, IMAGES, assert_one_sentence, nih_films, random_image
 
 SQUARES = np.zeros((20, 30), dtype=bool)
 SQUARES[2:6, 3:8] = SQUARES[10:18, 12:20] = SQUARES[6, 8] = True  # the dot touches by a corner

@@ -6,7 +6,6 @@ many times slower than the fastest of the group it is.
 
 import numpy as np
 import pytest
-from samples import phantom_film
 
 from helpers.intensity import (
     equalize_histogram,
@@ -19,6 +18,7 @@ from helpers.intensity import (
     stretch_contrast,
     window_level,
 )
+from tests.unit.samples import phantom_film
 
 FILM = phantom_film()
 BODY = FILM > 20

@@ -6,7 +6,7 @@ import nbclient
 import nbformat
 import pytest
 
-from tests.test_project import ROOT
+from tests.unit.test_project import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PRETENDERS = {

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from samples import BAD_IMAGES, INTEGER_DTYPES, assert_one_sentence
 
 from helpers._validate import (
     boolean_mask,
@@ -15,6 +14,7 @@ from helpers._validate import (
     top_level,
     whole_number,
 )
+from tests.unit.samples import BAD_IMAGES, INTEGER_DTYPES, assert_one_sentence
 
 REAL_DTYPES = [*INTEGER_DTYPES, np.float16, np.float32, np.float64, ">u2", ">f4"]
 

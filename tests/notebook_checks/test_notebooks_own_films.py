@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests import notebooks
-from tests.other_films import every_notebook, run
+from tests.notebook_checks import notebooks
+from tests.notebook_checks.other_films import every_notebook, run
 
 WIDTH, HEIGHT = (
     434,

@@ -17,9 +17,9 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
-from tests import notebooks
-from tests.notebook_rules import RULES, UNCOMPARED, Notebook
-from tests.refresh import METADATA, refresh
+from tests.notebook_checks import notebooks
+from tests.notebook_checks.rules import RULES, UNCOMPARED, Notebook
+from tests.notebook_checks.store import METADATA, refresh
 
 SETUP = """%matplotlib inline
 import os

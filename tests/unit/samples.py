@@ -77,7 +77,7 @@ def integer_images(least=None, most=None):
 
 def phantom_film():
     """Read the first film of the phantom's follow-up series."""
-    return iio.imread(Path(__file__).parents[1] / "data" / "followup" / "frame_00.png")
+    return iio.imread(Path(__file__).parents[2] / "data" / "followup" / "frame_00.png")
 
 
 def nih_films():

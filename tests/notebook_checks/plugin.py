@@ -6,8 +6,8 @@ nbval does the work (`pytest --nbval`). Added here:
   whose death is noticed within a second;
 * a figure that differs is reported by panel, and its picture must look like the stored one;
 * a cell that was never run, did not raise as announced, or shuffles its outputs fails;
-* after the last cell: the variables must be those in tests/golden/, and no file may have been
-  written beside the notebook.
+* after the last cell: the variables must be those in the golden record, and no file
+  may have been written beside the notebook.
 """
 
 import ast
@@ -25,7 +25,7 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel, start_new_kerne
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, coalesce_streams
 from PIL import Image, ImageSequence
 
-from tests import notebooks
+from tests.notebook_checks import notebooks
 
 # Mean difference of 32 x 32 grey levels. A new Matplotlib moves letters and lines: below 3.
 # A blank, exchanged or garbled picture: above 10.

@@ -6,7 +6,7 @@ What it gives there is looked at in memory and never stored.
 import pytest
 from nbclient.exceptions import CellExecutionError
 
-from tests import notebooks
+from tests.notebook_checks import notebooks
 
 every_notebook = pytest.mark.parametrize(
     "path", notebooks.NOTEBOOKS, ids=[path.stem for path in notebooks.NOTEBOOKS]

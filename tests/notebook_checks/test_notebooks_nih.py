@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from helpers.datasets import NIH_SHA256
-from tests import notebooks
-from tests.other_films import every_notebook, run
+from tests.notebook_checks import notebooks
+from tests.notebook_checks.other_films import every_notebook, run
 
 
 @pytest.fixture(scope="module")

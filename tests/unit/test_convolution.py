@@ -11,16 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import (
-    BAD_IMAGES,
-    DETERMINISTIC,
-    assert_one_sentence,
-    each_image,
-    integer_images,
-    nih_films,
-    phantom_film,
-    random_image,
-)
 from scipy import ndimage as ndi
 from scipy.signal import convolve2d
 from skimage import filters, metrics
@@ -35,6 +25,16 @@ from helpers.convolution import (
     psnr,
     sharpen,
     unsharp_mask,
+)
+from tests.unit.samples import (
+    BAD_IMAGES,
+    DETERMINISTIC,
+    assert_one_sentence,
+    each_image,
+    integer_images,
+    nih_films,
+    phantom_film,
+    random_image,
 )
 
 TOLERANCE = 1e-12

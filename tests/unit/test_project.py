@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 CONDA_PYTHON = {"python_version": "3.14", "python_full_version": "3.14.0", "sys_platform": "linux"}
 MAX_CLONE = 15e6  # bytes: what a classroom's connection bears thirty times
 

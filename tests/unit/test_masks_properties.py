@@ -12,11 +12,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from samples import DETERMINISTIC, integer_images
 from scipy import ndimage as ndi
 from skimage import filters, measure
 
 from helpers import masks
+from tests.unit.samples import DETERMINISTIC, integer_images
 
 SHAPES = hnp.array_shapes(min_dims=2, max_dims=2, max_side=9)
 MASKS = hnp.arrays(bool, SHAPES)

@@ -1,10 +1,10 @@
 """Run notebooks on the phantom and store what they give, for maintainers.
 
-    python -m tests.refresh                                  # every notebook
-    python -m tests.refresh notebooks/01_loading.ipynb       # one
+    python start.py accept                                  # every notebook
+    python start.py accept notebooks/01_loading.ipynb       # one
 
 A notebook is executed from top to bottom in a new kernel, as in the tests. Its outputs are stored
-with clean metadata (no timings, one kernel name), and its record under tests/golden/ is renewed:
+with clean metadata (no timings, one kernel name), and its record under golden/ is renewed:
 how many cells, outputs and figures there are, and the variables alive at the end. Nothing is
 written when a cell raises. When nothing has changed, the files stay the same byte for byte; so
 read `git diff` afterwards: every changed line is a change of what readers see.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 
-from tests import notebooks
+from tests.notebook_checks import notebooks
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

@@ -11,17 +11,6 @@ import pydicom
 import pytest
 from hypothesis import given
 from pydicom.pixels import apply_windowing
-from samples import (
-    BAD_IMAGES,
-    DETERMINISTIC,
-    IMAGES,
-    assert_one_sentence,
-    each_image,
-    integer_images,
-    nih_films,
-    phantom_film,
-    random_image,
-)
 from skimage import exposure, util
 
 from helpers import intensity
@@ -37,6 +26,17 @@ from helpers.intensity import (
     slice_levels,
     stretch_contrast,
     window_level,
+)
+from tests.unit.samples import (
+    BAD_IMAGES,
+    DETERMINISTIC,
+    IMAGES,
+    assert_one_sentence,
+    each_image,
+    integer_images,
+    nih_films,
+    phantom_film,
+    random_image,
 )
 
 TOLERANCE = 1e-12

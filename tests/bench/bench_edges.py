@@ -16,10 +16,10 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from samples import nih_films, phantom_film
 from skimage import feature
 
 from helpers.edges import canny
+from tests.unit.samples import nih_films, phantom_film
 
 SIGMAS = (0.5, 1.0, 2.0, 4.0)
 THRESHOLDS = ((0.1, 0.2), (0.05, 0.1), (0.02, 0.05))

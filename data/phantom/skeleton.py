@@ -48,8 +48,8 @@ class Bones:
     cortical, spongy : (h, w) float32 arrays
         Path length in cm.
     shadows : dict of str to (h, w) bool arrays
-        Projected solids: "rib 1" ... "rib 12" (both sides), "clavicles", "scapulae", "humeri",
-        "vertebrae", "pedicles".
+        Projected solids: "rib 1" ... "rib 12" (both sides), "clavicles" and so on, see
+        `truth.PLANES`; "marrow" is what lies inside the shells of all of them.
     """
 
     cortical: np.ndarray
@@ -63,6 +63,8 @@ class Bones:
         if name:
             shadow = self.shadows.setdefault(name, np.zeros(self.cortical.shape, bool))
             shadow[window] |= cortical + spongy > least
+            marrow = self.shadows.setdefault("marrow", np.zeros(self.cortical.shape, bool))
+            marrow[window] |= spongy > least
 
 
 @dataclass(frozen=True)
@@ -223,19 +225,25 @@ def scapula(chest, side):
     """Shoulder blade: thin plate, thick outer border, spine with acromion, coracoid, socket."""
     lift = chest.patient.shoulder
     rise = (0, 0, lift)
-    yield Plate("scapulae", tuple((side * x, z + lift) for x, z in SCAPULA))
+    yield Plate("shoulder blades", tuple((side * x, z + lift) for x, z in SCAPULA))
     border = _mirrored(side, (16.4, 3.5, 8.6), (15.7, 5, 5.2), (14.7, 6.5, 1.4), (13.5, 7.2, -2.0))
-    yield Rod("scapulae", border + rise, [0.5, 0.75, 0.5, 0.3], [0.3, 0.5, 0.4, 0.3], 0.32)
+    yield Rod(
+        "borders of the blades", border + rise, [0.5, 0.75, 0.5, 0.3], [0.3, 0.5, 0.4, 0.3], 0.32
+    )
     crest = _mirrored(
         side, (11.5, 7.0, 9.0), (14.0, 6.8, 10.6), (16.5, 5.5, 12.4), (19.2, 2.5, 13.2)
     )
     yield Rod(
-        "scapulae", crest + rise, [0.2, 0.35, 0.5, 0.7, 0.4], [0.35, 0.5, 0.5, 0.5, 0.3], 0.22
+        "spines of the blades",
+        crest + rise,
+        [0.2, 0.35, 0.5, 0.7, 0.4],
+        [0.35, 0.5, 0.5, 0.5, 0.3],
+        0.22,
     )
     coracoid = Ellipsoid((side * 15.1, 1.5, 10.6 + lift), (1.1, 0.8, 0.5), tilt=-35 * side)
-    yield Block("scapulae", coracoid, 0.16, 1.0)
+    yield Block("coracoids", coracoid, 0.16, 1.0)
     socket = Ellipsoid((side * 16.6, 3.0, 9.4 + lift), (0.7, 1.0, 1.6), tilt=8 * side)
-    yield Block("scapulae", socket, 0.12, 0.8)
+    yield Block("sockets", socket, 0.12, 0.8)
 
 
 def humerus(chest, side):

@@ -14,27 +14,32 @@ from scipy import ndimage as ndi
 
 PLANES = (
     "body", "arms", "right lung", "left lung", "above diaphragm", "heart", "mediastinum", "aorta",
-    "airways", "gas", "vessels", "opacity", "clavicles", "scapulae", "humeri", "vertebrae",
-    "pedicles", "lead", "hiding", *(f"rib {number}" for number in range(1, 13)),
+    "hiding", "airways", "gas", "vessels", "large vessels", "opacity", "clavicles",
+    "shoulder blades", "borders of the blades", "spines of the blades", "coracoids", "sockets",
+    "humeri", "vertebrae", "pedicles", "marrow", "lead",
+    *(f"rib {number}" for number in range(1, 13)),
 )  # fmt: skip
-WITHOUT_EDGE = ("opacity", "hiding")  # the one fades out, the other is no solid
+FADES_OUT = ("opacity",)  # has no edge
+DARKER_INSIDE = ("right lung", "left lung", "above diaphragm", "airways", "gas", "marrow")
 
 EDGE_SIGMA = 1.5
 EDGE_STEP = 2.0
 EDGE_LENGTH = 12
+EDGE_REACH = 8 / 1024  # of the height of the film: 3.4 mm
+NORMAL_RADIUS = 3
 
 
 def pack(shadows, packed=0):
-    """Write bool arrays by name into the bits of a uint32 array."""
+    """Write bool arrays by name into the bits of a uint64 array."""
     for name, shadow in shadows.items():
-        packed = packed | (shadow.astype(np.uint32) << np.uint32(PLANES.index(name)))
+        packed = packed | (shadow.astype(np.uint64) << np.uint64(PLANES.index(name)))
     return packed
 
 
 def plane(packed, *names):
     """Pixels in the shadow of any of the named solids: bool array."""
     bits = sum(1 << PLANES.index(name) for name in names)
-    return (packed & np.uint32(bits)) != 0
+    return (packed & np.uint64(bits)) != 0
 
 
 def unpack(packed):
@@ -56,31 +61,58 @@ def outline(mask):
     return np.nonzero(mask & ~inner)
 
 
-def step_across(mask, rows, columns, gradient):
-    """Grey levels per pixel by which the film changes across the outline of a mask.
+def normals(mask, rows, columns):
+    """Unit vectors (n, 2), down and right, that point from its outline into a mask.
+
+    A normal points to the centre of gravity of the mask within `NORMAL_RADIUS` pixels.
+    """
+    reach = range(-NORMAL_RADIUS, NORMAL_RADIUS + 1)
+    around = np.pad(mask, NORMAL_RADIUS, mode="edge")
+    inward = np.zeros((len(rows), 2))
+    for down in reach:
+        for right in reach:
+            inside = around[rows + NORMAL_RADIUS + down, columns + NORMAL_RADIUS + right]
+            inward += inside[:, None] * (down, right)
+    return inward / np.maximum(np.hypot(*inward.T), 1e-6)[:, None]
+
+
+def steps(mask, sign, gradient, reach):
+    """Visible steps along the outline of a mask.
 
     Parameters
     ----------
     mask : (h, w) bool array
-    rows, columns : (n,) int arrays
-        Pixels on its outline.
+    sign : {1, -1, 0}
+        1 where the inside of the solid is brighter, -1 where it is darker, 0 for either.
     gradient : pair of (h, w) arrays
         Derivatives of the film along rows and columns.
+    reach : int
+        The step is looked for up to so many pixels away.
 
     Returns
     -------
-    (n,) array
-        Component of the gradient along the normal; the normal points to the centre of gravity of
-        the mask within two pixels.
+    rows, columns : (n,) int arrays
+        Where the component of the gradient along the normal is greatest, if that is a local
+        maximum of at least `EDGE_STEP`.
     """
-    around = np.pad(mask, 2, mode="edge")
-    normal = np.zeros((2, len(rows)))
-    for down in range(-2, 3):
-        for right in range(-2, 3):
-            inside = around[rows + 2 + down, columns + 2 + right]
-            normal += inside * np.array([[down], [right]])
-    across = normal[0] * gradient[0][rows, columns] + normal[1] * gradient[1][rows, columns]
-    return np.abs(across) / np.maximum(np.hypot(*normal), 1e-6)
+    outlined = np.transpose(outline(mask))
+    normal = normals(mask, *outlined.T)
+    # half a pixel apart, and one place more at both ends to tell a maximum from a slope
+    places = np.arange(-reach - 0.5, reach + 1, 0.5)
+    points = outlined[:, None] + places[:, None] * normal[:, None]
+    down, right = (
+        ndi.map_coordinates(part, points.reshape(-1, 2).T, order=1, mode="nearest")
+        for part in gradient
+    )
+    along = (np.stack([down, right], 1).reshape(points.shape) * normal[:, None]).sum(axis=2)
+    step = sign * along if sign else np.abs(along)
+    best = 1 + np.argmax(step[:, 1:-1], axis=1)
+    each = np.arange(len(step))
+    height = step[each, best]
+    seen = (height >= EDGE_STEP) & (height >= step[each, best - 1])
+    seen &= height >= step[each, best + 1]
+    found = np.rint(points[each, best][seen]).astype(int)
+    return np.clip(found, 0, np.array(mask.shape) - 1).T
 
 
 def true_edges(packed, beam, noise_free):
@@ -88,7 +120,7 @@ def true_edges(packed, beam, noise_free):
 
     Parameters
     ----------
-    packed : (h, w) uint32 array
+    packed : (h, w) uint64 array
         Shadows of the solids, see `pack`.
     beam : (h, w) bool array
         What the collimator lets through; its border is an edge, too.
@@ -103,15 +135,23 @@ def true_edges(packed, beam, noise_free):
         ndi.gaussian_filter(film, EDGE_SIGMA, order=order, mode="nearest")
         for order in ((1, 0), (0, 1))
     ]
+    reach = max(round(EDGE_REACH * film.shape[0]), 2)
     edge = np.zeros(film.shape, bool)
-    shadows = [plane(packed, name) & beam for name in PLANES if name not in WITHOUT_EDGE]
-    for shadow in (*shadows, beam):
-        rows, columns = outline(shadow)
-        seen = step_across(shadow, rows, columns, gradient) >= EDGE_STEP
-        edge[rows[seen], columns[seen]] = True
-    edge = thin(edge)
-    pieces, _ = ndi.label(edge, np.ones((3, 3)))
-    return edge & (np.bincount(pieces.ravel()) >= EDGE_LENGTH)[pieces]
+    for name in PLANES:
+        if name not in FADES_OUT:
+            sign = -1 if name in DARKER_INSIDE else 1
+            edge |= line(film.shape, steps(plane(packed, name) & beam, sign, gradient, reach))
+    edge |= line(film.shape, steps(beam, 0, gradient, reach))
+    return thin(edge)
+
+
+def line(shape, places):
+    """Join pixels (rows, columns) to lines; drop pieces shorter than `EDGE_LENGTH`."""
+    drawn = np.zeros(shape, bool)
+    drawn[*places] = True
+    drawn = ndi.binary_closing(drawn, np.ones((3, 3)))
+    pieces, _ = ndi.label(drawn, np.ones((3, 3)))
+    return drawn & (np.bincount(pieces.ravel()) >= EDGE_LENGTH)[pieces]
 
 
 # The eight neighbours, clockwise from the one above.

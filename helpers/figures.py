@@ -1,23 +1,88 @@
-"""Every figure of the course: image panels, histograms, overlays, animations.
+"""Every figure of the course: image panels, masks on images, histograms, animations.
 
-Each function displays one figure with two faces: a picture with alt text and caption, and a text
-that says what every panel really holds (`helpers._figure_text`). `alt` is one sentence for
-readers who cannot see the picture; `caption` adds words under it. Nothing is returned.
+Each function draws with plain Matplotlib and displays one picture, as `plt.show()` would, with an
+alternative text. `alt` is one sentence, for readers who cannot see the picture; `caption` adds
+words under it. Nothing is returned. What cannot be drawn raises ValueError or TypeError with one
+sentence: text, rows of different lengths, NaN, an empty array, titles that do not fit.
 """
+
+import base64
+import html
+import io
+import math
+import textwrap
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import matplotlib as mpl
 import numpy as np
+from IPython.display import display
 from matplotlib import pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import Colormap, ListedColormap, to_rgba
 from matplotlib.figure import Figure
+from PIL import Image
 
-from helpers import _figure_output as output
-from helpers import _figure_panels as panel
-from helpers import _figure_text as text
+from helpers._validate import boolean_mask, ordered, real_image, real_number, whole_number
+from helpers.images import resize, write_gif
+
+# Okabe and Ito's colours (Color Universal Design, 2008), which colour-blind readers tell apart.
+PALETTE = {
+    "sky blue": "#56B4E9",
+    "orange": "#E69F00",
+    "green": "#009E73",
+    "purple": "#CC79A7",
+    "vermilion": "#D55E00",
+    "yellow": "#F0E442",
+    "blue": "#0072B2",
+}
+# One colour for one meaning, in every lesson.
+COLOURS = {
+    "lungs": PALETTE["sky blue"],
+    "heart": PALETTE["purple"],
+    "opacity": PALETTE["orange"],
+    "right": PALETTE["green"],
+    "missed": PALETTE["vermilion"],
+    "too much": PALETTE["yellow"],
+}
+# Colormaps with a neutral middle, which belongs to zero.
+DIVERGING = {"PiYG", "PRGn", "BrBG", "PuOr", "RdGy", "RdBu", "RdYlBu", "RdYlGn", "Spectral",
+             "coolwarm", "bwr", "seismic", "berlin", "managua", "vanimo"}  # fmt: skip
+SMALL = 60_000  # bytes of a picture that may have twice the shown width, for sharp screens
+BAR = 95  # pixels beside a panel for a colour bar, its numbers and its label
+
+
+class Picture:
+    """One displayed figure: HTML for a page, its alternative text wherever a page cannot be shown.
+
+    Parameters
+    ----------
+    alt : str
+        One sentence that says what the picture shows.
+    html : str
+        The `<figure>` with the picture in it.
+    drawing : matplotlib.figure.Figure or dict
+        What was drawn; for an animation its frames, titles, cmap, limits and seconds.
+
+    Examples
+    --------
+    >>> Picture("A film of a chest.", "<figure></figure>", None)
+    A film of a chest.
+    """
+
+    def __init__(self, alt, html, drawing):
+        self.alt, self.html, self.drawing = alt, html, drawing
+
+    def __repr__(self):  # noqa: D105
+        return self.alt
+
+    def _repr_html_(self):
+        return self.html
 
 
 def show(images, titles=None, *, alt, caption="", cmap="gray", limits="shared", columns=None,
          colorbar=False):  # fmt: skip
-    """Show images side by side.
+    """Show images side by side, each at least 300 pixels wide.
 
     Parameters
     ----------
@@ -26,108 +91,80 @@ def show(images, titles=None, *, alt, caption="", cmap="gray", limits="shared", 
     titles : str or list of str, optional
         One per image.
     alt, caption : str
-    cmap : str or list of str
-        Colormap, or one per image. With a diverging one zero is in the middle.
+    cmap : str, Colormap or list of them
+        One for all images, or one each. With a diverging one zero is in the middle.
     limits : "shared", "each" or (low, high)
         The values at the two ends of the colormap. "shared": one range for all images with the
         same colormap, from the least to the greatest value (0 to 255 when one is uint8). "each":
         least and greatest value of every image by itself.
     columns : int, optional
-        Panels in a row; by default up to three in one row, else a square.
+        Panels in a row, by default up to three.
     colorbar : bool or str
         Draw the scale; a string is its label.
 
-    Raises
-    ------
-    ValueError, TypeError
-        When an image cannot be shown, or titles, colormaps, limits or alt text do not fit.
+    Examples
+    --------
+    >>> ramp = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    >>> show([ramp, 255 - ramp], ["ramp", "negative"], alt="A grey ramp and its negative.")
+    A grey ramp and its negative.
     """
-    alt = output.checked_alt(alt)
-    images = panel.image_list(images)
-    scales = panel.scales(images, panel.one_each(cmap, images, "colormap"), limits)
-    figure, panels = panel.grid(images, titles, columns, room=0.85 if colorbar else 1)
-    grey = [
-        drawn
-        for axes, image, scale in zip(panels, images, scales, strict=True)
-        if (drawn := panel.draw(axes, image, scale)).get_array().ndim == 2
-    ]
-    if colorbar and grey:
+    images = _image_list(images)
+    scales = _scales(images, cmap, limits)
+    grey = [index for index, scale in enumerate(scales) if scale]
+    same = all(scales[index] == scales[grey[0]] for index in grey)
+    bars = len(grey) if colorbar and not same else min(1, len(grey)) if colorbar else 0
+    figure, panels = _panels(images, titles, columns, bars)
+    drawn = [_draw(*each) for each in zip(panels, images, scales, strict=True)]
+    for index in grey[:bars]:
         label = colorbar if isinstance(colorbar, str) else ""
-        if len(set(scales)) == 1:
-            figure.colorbar(grey[0], ax=panels, label=label)
-        else:
-            for drawn in grey:
-                figure.colorbar(drawn, ax=drawn.axes, label=label)
-    _display(figure, alt, f"{caption} {panel.scale_words(images, scales)}")
+        beside = panels[index if bars > 1 else _columns(columns, len(images)) - 1].get_position()
+        width = figure.get_figwidth() * 100
+        place = (beside.x1 + 8 / width, beside.y0, 14 / width, beside.height)
+        axes = figure.add_axes(place, label="<colorbar>")
+        figure.colorbar(drawn[index], cax=axes).set_label(label, parse_math=False)
+    _display(figure, alt, caption if colorbar else f"{caption} {_limits_in_words(images, scales)}")
 
 
-def compare(before, after, titles=("before", "after"), *, alt, difference=False, cmap="gray",
-            **options):  # fmt: skip
-    """Show two images side by side with the same limits.
-
-    Parameters
-    ----------
-    before, after : (h, w) array
-    titles : pair of str
-    alt : str
-    difference : bool
-        Add a panel with after - before: red where it is greater, blue where it is smaller.
-    cmap, **options
-        `caption`, `limits` and `colorbar` as in `show`.
-    """
-    images = panel.image_list([before, after])
-    titles = list(titles)
-    cmaps = [cmap, cmap]
-    if difference:
-        if images[0].shape != images[1].shape or images[0].ndim != 2:
-            shapes = f"{images[0].shape} and {images[1].shape}"
-            raise ValueError(f"a difference needs two grey images of one shape, not {shapes}")
-        images.append(images[1].astype(float) - images[0].astype(float))
-        titles.append(" - ".join(reversed(titles)))
-        cmaps.append("RdBu_r")
-    show(images, titles, alt=alt, cmap=cmaps, columns=len(images), **options)
-
-
-def overlay(image, mask, titles=None, *, alt, caption="", tint=0.3, outline=True,
-            limits="shared", columns=None):  # fmt: skip
+def overlay(image, mask, titles=None, *, alt, caption="", limits="shared", columns=None):
     """Show masks on grey images, each as a transparent tint with an outline.
 
     Parameters
     ----------
     image : (h, w) array, (n, h, w) stack, or list of images
     mask : bool array, stack or list like `image`, or a dict of them
-        The keys of a dict name the masks in the caption.
+        The keys of a dict name the masks in the caption. A name in `COLOURS` has its colour,
+        other names get the remaining ones.
     titles, limits, columns
         As in `show`.
     alt, caption : str
-    tint : float
-        Opacity of the tint, from 0 to 1.
-    outline : bool
-        Draw the outline too.
+
+    Examples
+    --------
+    >>> film = np.arange(100.0).reshape(10, 10)
+    >>> overlay(film, {"opacity": film > 70}, alt="A ramp with its brightest part marked.")
+    A ramp with its brightest part marked.
     """
-    alt = output.checked_alt(alt)
-    images = panel.image_list(image)
+    images = _image_list(image)
     masks = mask if isinstance(mask, dict) else {"": mask}
-    if len(masks) > len(panel.COLOURS):
-        raise ValueError(
-            f"{len(masks)} masks, but only {len(panel.COLOURS)} colours to tell them apart"
-        )
-    masks = {name: panel.image_list(group) for name, group in masks.items()}
-    wanted = [(item.shape[:2], np.dtype(bool)) for item in images]
+    taken = {COLOURS[name] for name in masks if name in COLOURS}
+    free = [colour for colour in PALETTE.values() if colour not in taken]
+    if len(masks) > len(taken) + len(free):
+        raise ValueError(f"mask names {len(masks)} masks; at most {len(PALETTE)} are wanted.")
+    scales = _scales(images, "gray", limits)
+    figure, panels = _panels(images, titles, columns)
+    for each in zip(panels, images, scales, strict=True):
+        _draw(*each)
+    names = {hexadecimal: name for name, hexadecimal in PALETTE.items()}
+    words = []
     for name, group in masks.items():
-        if (came := [(item.shape, item.dtype) for item in group]) != wanted:
-            came, shapes = (sorted({f"{s} {d}" for s, d in pairs}) for pairs in (came, wanted))
-            raise ValueError(f"mask {name!r} has {came}; wanted, one per image, {shapes}")
-    scales = panel.scales(images, ["gray"] * len(images), limits)
-    figure, panels = panel.grid(images, titles, columns)
-    for index, axes in enumerate(panels):
-        panel.draw(axes, images[index], scales[index])
-        for (name, group), colour in zip(masks.items(), panel.COLOURS, strict=False):
-            panel.draw_mask(axes, group[index], f"{name} {colour}".strip(), colour, tint, outline)
-    named = [
-        f"{name}: {colour}." for name, colour in zip(masks, panel.COLOURS, strict=False) if name
-    ]
-    _display(figure, alt, " ".join([caption, *named, panel.scale_words(images, scales)]))
+        group = _one_each(_as_list(group), len(images), "mask")
+        colour = COLOURS.get(name) or free.pop(0)
+        for panel, film, part in zip(panels, images, group, strict=True):
+            part = boolean_mask(part, film.shape[:2], name or "mask")
+            _draw_mask(panel, part, colour, f"{name} {names[colour]}".strip())
+        words += [f"{name}: {names[colour]}"] if name else []
+    named = "; ".join(words) + "." if words else ""
+    _display(figure, alt, f"{caption} {named} {_limits_in_words(images, scales)}")
 
 
 def show_histogram(images, labels=None, *, alt, caption="", log=False):
@@ -136,106 +173,361 @@ def show_histogram(images, labels=None, *, alt, caption="", log=False):
     Parameters
     ----------
     images : (h, w) array, (n, h, w) stack, or list of images
-        8-bit images get one bin per level, others 256 bins from the least to the greatest value.
+        8-bit images get one bin per level. Others get up to 256 bins from the least to the
+        greatest value, whole levels wide when they hold integers.
     labels : str or list of str, optional
         One per image, for the legend.
     alt, caption : str
     log : bool
         Logarithmic count axis, where the border's black pixels dwarf everything else.
+
+    Examples
+    --------
+    >>> show_histogram(np.eye(4), ["identity"], alt="Twelve zeros and four ones.")
+    Twelve zeros and four ones.
     """
-    images = panel.image_list(images)
-    labels = panel.one_each(labels, images, "label")
+    images = _image_list(images)
+    labels = _one_each(labels, len(images), "label")
     if any(image.ndim == 3 or image.dtype == bool for image in images):
-        raise TypeError("a histogram needs grey images, not a mask or a colour image")
-    if all(image.dtype == np.uint8 for image in images):
-        edges = np.arange(257) - 0.5
-    else:
-        low, high = min(image.min() for image in images), max(image.max() for image in images)
-        edges = np.histogram_bin_edges(np.array([low, high], float), 256)
-    figure = Figure(figsize=(panel.WIDTH, 3.6))
+        raise TypeError("images holds a mask or a colour image; grey images are wanted.")
+    edges = _bin_edges(images)
+    figure = Figure(figsize=(7.6, 3.6))
     axes = figure.subplots()
-    colours = list(panel.COLOURS.values())
+    colours = list(PALETTE.values())
     if len(images) > len(colours):
         colours = mpl.colormaps["viridis"](np.linspace(0, 0.9, len(images)))
     for image, label, colour in zip(images, labels, colours, strict=False):
-        counts = np.histogram(image, edges)[0]
         style = {"fill": True, "color": "0.4"} if len(images) == 1 else {"color": colour}
-        axes.stairs(counts, edges, label=label, **style)
+        axes.stairs(np.histogram(image, edges)[0], edges, label=label, **style)
     axes.set(xlabel="intensity", ylabel="pixels", yscale="log" if log else "linear")
     if any(labels):
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    finish(figure, alt, caption=caption)
+        legend = axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+        for text in legend.get_texts():
+            text.set_parse_math(False)
+    finish(figure, alt, caption)
 
 
-def animate(stack, titles=None, *, alt, caption="", seconds_per_frame=1.0, cmap="gray",
-            limits="shared"):  # fmt: skip
-    """Show a stack as an endless animation, scaled down to 256 pixels in width or less.
+def animate(stack, titles=None, *, alt, caption="", seconds_per_frame=1.0, limits="shared"):
+    """Show a stack of grey images as an endless animation, about 320 pixels wide.
 
     Parameters
     ----------
     stack : (n, h, w) array or list of grey images of one shape
     titles : list of str, optional
-        One per frame.
+        One per frame, listed in the caption.
     alt, caption : str
     seconds_per_frame : float
-        From 0.02 to 60.
-    cmap, limits
+        From 0.01 to 655.35.
+    limits
         As in `show`.
+
+    Examples
+    --------
+    >>> frames = np.zeros((2, 8, 8), np.uint8)
+    >>> frames[1] = 255
+    >>> animate(frames, ["off", "on"], alt="A lamp is switched on.", seconds_per_frame=0.5)
+    A lamp is switched on.
     """
-    alt = output.checked_alt(alt)
-    frames = panel.image_list(stack)
-    titles = panel.one_each(titles, frames, "title")
+    frames = _image_list(stack)
+    seconds = real_number(seconds_per_frame, "seconds_per_frame", least=0.01)
+    named = _one_each(titles, len(frames), "title")
     if len({frame.shape for frame in frames}) > 1 or frames[0].ndim != 2:
-        shapes = sorted({frame.shape for frame in frames})
-        raise ValueError(f"an animation needs grey frames of one shape, not {shapes}")
-    if not 0.02 <= seconds_per_frame <= 60:
-        raise ValueError(f"seconds_per_frame must be from 0.02 to 60, not {seconds_per_frame}")
-    scales = panel.scales(frames, [cmap] * len(frames), limits)
-    unit = [
-        ((frame - np.float64(low)) / ((high - low) or 1)).clip(0, 1).astype(np.float32)
-        for frame, (_, low, high) in zip(frames, scales, strict=True)
-    ]
-    data, width = output.gif(unit, titles if any(titles) else None, cmap, seconds_per_frame)
-    rhythm = f"{len(frames)} frames, {text.number(seconds_per_frame)} s each"
-    lines = [f"animation: {rhythm}"]
-    for index, (frame, title, scale) in enumerate(zip(frames, titles, scales, strict=True), 1):
-        name = f"frame {index} {text.quote(title)}" if title else f"frame {index}"
-        lines.append(f"{name}: {text.describe_image(frame)}, {text.colours(*scale)}")
-    caption = f"{caption} {rhythm}. {panel.scale_words(frames, scales)}".strip()
-    output.display_picture("gif", data, width, alt, caption, lines)
+        shapes = " and ".join(sorted({str(frame.shape) for frame in frames}))
+        raise ValueError(f"stack holds frames of shape {shapes}; grey frames of one are wanted.")
+    scales = _scales(frames, "gray", limits)
+    levels = [_film_sized(*each) for each in zip(frames, scales, strict=True)]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "animation.gif"
+        write_gif(path, np.stack(levels), seconds)
+        data = path.read_bytes()
+    order = f"In order: {', '.join(named)}." if any(named) else ""
+    drawing = {"frames": frames, "titles": named, "cmap": "gray", "seconds": seconds}
+    drawing["limits"] = [scale[1:] for scale in scales]
+    width = levels[0].shape[1]
+    words = f"{caption} {order} {_limits_in_words(frames, scales)}"
+    _display_picture("gif", data, width, alt, words, drawing)
 
 
-def finish(fig, alt, *, caption=""):
-    """Check, describe, display and close a figure drawn with Matplotlib.
+def finish(fig, alt, caption=""):
+    """Display and close a figure drawn with Matplotlib, once its axes are labelled.
 
     Parameters
     ----------
     fig : matplotlib.figure.Figure
+        Made by `plt.subplots()` or `plt.figure()`.
     alt, caption : str
 
     Raises
     ------
     ValueError
         When a panel with curves, bars or markers lacks an axis label.
+
+    Examples
+    --------
+    >>> fig, ax = plt.subplots()
+    >>> lines = ax.plot([0, 1, 2], [0, 1, 4])
+    >>> labels = ax.set(xlabel="x", ylabel="square of x")
+    >>> finish(fig, "A parabola that opens upwards.")
+    A parabola that opens upwards.
     """
     if not isinstance(fig, Figure):
-        raise TypeError(f"finish wants the Matplotlib figure, not {type(fig).__name__}")
-    alt = output.checked_alt(alt)
-    for index, axes in enumerate(text.panels(fig), start=1):
-        for name in "xy":
-            if axes.has_data() and not axes.images and not panel.is_labelled(fig, axes, name):
+        raise TypeError(f"fig is of type {type(fig).__name__}; a Matplotlib figure is wanted.")
+    panels = [axes for axes in fig.axes if axes.get_label() != "<colorbar>"]
+    for number, axes in enumerate(panels, start=1):
+        for side in "xy":
+            if axes.has_data() and not axes.images and not _is_labelled(fig, axes, side):
+                title = f" ({axes.get_title()})" if axes.get_title() else ""
                 raise ValueError(
-                    f"{text.panel_name(index, axes)} has no label on its {name} axis; "
-                    f"say what it counts with axes.set_{name}label(...)"
+                    f"panel {number}{title} has no label on its {side} axis; one that says what"
+                    f" it counts is wanted (ax.set_{side}label)."
                 )
     if fig.get_layout_engine() is None:
         fig.set_layout_engine("constrained")
     _display(fig, alt, caption)
+    plt.close(fig)  # or Jupyter's inline backend shows it once more
+
+
+def _as_list(images):
+    """Return one image, a stack or a list of images as a list."""
+    if isinstance(images, list | tuple):
+        return list(images)
+    shape = np.shape(images)
+    # Three columns are colour channels, unless the rows are as short: small kernels.
+    is_one = len(shape) < 3 or (shape[2] == 3 and shape[1] > 4)
+    return [images] if is_one else list(images)
+
+
+def _image_list(images):
+    """Return a list of checked images, masks and colour images."""
+    images = _as_list(images)
+    if not images:
+        raise ValueError("images is empty; at least one image is wanted.")
+    checked = []
+    for image in images:
+        if getattr(image, "dtype", None) == np.bool_:
+            checked.append(boolean_mask(image, name="image"))
+            continue
+        image = real_image(image, colour=True)
+        if (
+            image.ndim == 3
+            and image.dtype != np.uint8
+            and not (0 <= image.min() <= image.max() <= 1)
+        ):
+            raise ValueError(
+                f"image is in colour, dtype {image.dtype}, from {image.min():g} to"
+                f" {image.max():g}; uint8 or numbers from 0 to 1 are wanted."
+            )
+        checked.append(image)
+    return checked
+
+
+def _one_each(values, count, name):
+    """Return a list with one value per image; nothing is "" for each."""
+    if values is None:
+        return [""] * count
+    if isinstance(values, str):
+        values = [values]
+    if not isinstance(values, list | tuple | np.ndarray):
+        raise TypeError(f"{name}s is {values!r}; a list with one {name} per image is wanted.")
+    if len(values) != count:
+        raise ValueError(f"{name}s has {len(values)} entries; {count}, one per image, are wanted.")
+    return list(values)
+
+
+def _scales(images, cmap, limits):
+    """Return (colormap, low, high) for each image, None for colour images."""
+    cmaps = [cmap] * len(images) if isinstance(cmap, str | Colormap) else cmap
+    cmaps = [_colormap(each) for each in _one_each(cmaps, len(images), "colormap")]
+    if isinstance(limits, str):
+        if limits not in ("shared", "each"):
+            raise ValueError(f'limits is {limits!r}; "shared", "each" or (low, high) is wanted.')
+    elif np.shape(limits) != (2,):
+        raise ValueError(f'limits is {limits!r}; "shared", "each" or (low, high) is wanted.')
+    else:
+        limits = ordered(*limits, "limits[0]", "limits[1]")
+    scales = []
+    for image, colours in zip(images, cmaps, strict=True):
+        if image.ndim == 3:
+            scales.append(None)
+        elif image.dtype == bool:
+            scales.append((colours, 0, 1))
+        elif not isinstance(limits, str):
+            scales.append((colours, *limits))
+        else:
+            group = [
+                other
+                for other, theirs in zip(images, cmaps, strict=True)
+                if theirs == colours and other.ndim == 2 and other.dtype != bool
+            ]
+            scales.append(
+                (colours, *_range(group if limits == "shared" else [image], limits, colours))
+            )
+    return scales
+
+
+def _colormap(cmap):
+    """Return the colormap of a name."""
+    if isinstance(cmap, Colormap):
+        return cmap
+    if cmap not in mpl.colormaps:
+        raise ValueError(f"cmap is {cmap!r}; a colormap is wanted, such as gray or viridis.")
+    return mpl.colormaps[cmap]
+
+
+def _range(images, limits, cmap):
+    """Return least and greatest value, of 8-bit images that share it 0 and 255."""
+    low = min(image.min().item() for image in images)
+    high = max(image.max().item() for image in images)
+    if limits == "shared" and any(image.dtype == np.uint8 for image in images):
+        low, high = min(low, 0), max(high, 255)
+    if cmap.name.removesuffix("_r") in DIVERGING:
+        high = max(abs(low), abs(high)) or 1
+        low = -high
+    return low, high
+
+
+def _limits_in_words(images, scales):
+    """Say what the ends of the colormap mean, where it is not 0 to 255 or false to true."""
+    words = {}
+    for number, (image, scale) in enumerate(zip(images, scales, strict=True), start=1):
+        if scale and image.dtype != bool and (scale[0].name, *scale[1:]) != ("gray", 0, 255):
+            low, high = (f"{end:g}" if end == round(end) else f"{end:.3g}" for end in scale[1:])
+            ends = f"the colours run from {low} to {high}"
+            if scale[0].name == "gray":
+                ends = f"black is {low}, white is {high}"
+            words.setdefault(ends, []).append(str(number))
+    if len(words) == 1 and sum(map(len, words.values())) == len(images):
+        return next(iter(words)).capitalize() + "."
+    return " ".join(f"Panel {' and '.join(n)}: {ends}." for ends, n in words.items())
+
+
+def _columns(columns, count):
+    """Return how many panels stand in a row: by default three at most, four in two rows."""
+    if columns is None:
+        columns = 2 if count == 4 else 3
+    return min(whole_number(columns, "columns"), count)
+
+
+def _panels(images, titles, columns, bars=0):
+    """Return a figure and one panel without ticks per image, laid out in whole pixels.
+
+    With `bars` there is room for one colour bar at the right, or for one beside each panel.
+    """
+    titles = _one_each(titles, len(images), "title")
+    columns = _columns(columns, len(images))
+    rows = math.ceil(len(images) / columns)
+    width = {1: 450, 2: 400}.get(columns, 300)
+    height = width * max(image.shape[0] / image.shape[1] for image in images)
+    height = round(min(max(height, 20), 1200))
+    titles = [textwrap.fill(str(title), width // 8) for title in titles]
+    head = 8 + 17 * max(title.count("\n") + bool(title) for title in titles)
+    right = 6 + BAR * (bars > 1)
+    total = np.array(
+        [6 + columns * (width + right) + BAR * (bars == 1), rows * (height + head) + 6]
+    )
+    # A little more than whole pixels, which Matplotlib would round down.
+    figure = Figure(figsize=(total + 0.001) / 100)
+    panels = []
+    for index, title in enumerate(titles):
+        row, column = divmod(index, columns)
+        corner = (6 + column * (width + right), total[1] - (row + 1) * (height + head))
+        axes = figure.add_axes((*(corner / total), *((width, height) / total)))
+        axes.set_title(title, fontsize=10, pad=4, parse_math=False)
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
+        panels.append(axes)
+    return figure, panels
+
+
+def _draw(axes, image, scale):
+    """Draw one image."""
+    cmap, low, high = scale or (None, None, None)
+    return axes.imshow(image, cmap=cmap, vmin=low, vmax=high)
+
+
+def _draw_mask(axes, mask, colour, name):
+    """Draw the tint of a mask and, at its edge, a line."""
+    tint = ListedColormap([to_rgba(colour, 0), to_rgba(colour, 0.3)], name=name)
+    axes.imshow(mask, cmap=tint, vmin=0, vmax=1)
+    if mask.any() and not mask.all() and min(mask.shape) > 1:
+        lines = axes.contour(mask, [0.5], colors=colour, linewidths=1.2)
+        lines.set_gid("outline of a mask")
+
+
+def _bin_edges(images):
+    """Return the edges of at most 256 bins that hold all values."""
+    low = min(image.min().item() for image in images)
+    high = max(image.max().item() for image in images)
+    if all(image.dtype.kind in "iu" for image in images):
+        if all(image.dtype == np.uint8 for image in images):
+            low, high = 0, 255
+        step = math.ceil((high - low + 1) / 256)
+        edges = low - 0.5 + step * np.arange(math.ceil((high - low + 1) / step) + 1.0)
+    else:
+        edges = np.histogram_bin_edges(np.array([low, high], float), 256)
+    if not (np.diff(edges) > 0).all():
+        raise ValueError(
+            f"images holds values from {low} to {high}, too close together for bins; numbers of"
+            " a smaller size are wanted (image - image.min())."
+        )
+    return edges
+
+
+def _film_sized(frame, scale):
+    """Scale a frame to 0 to 255 between its limits, and to 300 pixels in width or more."""
+    _, low, high = scale
+    height, width = frame.shape
+    if height > 10 * width:
+        raise ValueError(f"stack holds frames of shape {frame.shape}; wider ones are wanted.")
+    if width > 320:
+        frame = resize(frame, (max(1, round(height * 320 / width)), 320))
+    times = math.ceil(300 / frame.shape[1])
+    share = (frame.astype(float) - low) / ((high - low) or 1)
+    levels = np.rint(255 * np.clip(share, 0, 1)).astype(np.uint8)
+    return levels.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def _is_labelled(figure, axes, side):
+    """Tell whether the x or y axis has a label, its own or one shared with other panels."""
+    shared = getattr(axes, f"get_shared_{side}_axes")().get_siblings(axes)
+    labels = [getattr(panel, f"get_{side}label")() for panel in (axes, *shared)]
+    return any(labels) or bool(getattr(figure, f"get_sup{side}label")())
 
 
 def _display(figure, alt, caption):
-    """Draw, describe, close and display; without any caption the alt text is the caption."""
-    data, width = output.png(figure)
-    lines = text.describe_figure(figure)
-    plt.close(figure)  # or Jupyter's inline backend shows it once more
-    output.display_picture("png", data, width, alt, caption.strip() or alt, lines)
+    """Draw a figure as a PNG and display it, twice as fine as shown where that stays small."""
+    data = _png(figure, 200)
+    if len(data) > SMALL:
+        data = _png(figure, 100)
+    _display_picture("png", data, round(100 * figure.get_figwidth()), alt, caption, figure)
+
+
+def _png(figure, dpi):
+    """Return the canvas as a lossless PNG; one channel holds it where nothing has a colour."""
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())[..., :3]
+    is_grey = (pixels == pixels[..., :1]).all()
+    buffer = io.BytesIO()
+    Image.fromarray(pixels[..., 0] if is_grey else pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _display_picture(kind, data, width, alt, caption, drawing):
+    """Display a PNG or GIF as HTML with alternative text and caption."""
+    if not isinstance(alt, str) or len(alt.split()) < 3:
+        raise ValueError(
+            f"alt is {alt!r}; a sentence that says what the picture shows is wanted, for readers"
+            " who cannot see it."
+        )
+    alt, caption = " ".join(alt.split()), " ".join(caption.split())
+    encoded = base64.b64encode(data).decode("ascii")
+    page = (
+        '<figure style="margin: 0">\n'
+        f'<img alt="{html.escape(alt)}" src="data:image/{kind};base64,{encoded}"'
+        f' style="width: {width}px; max-width: 100%; background: white">\n'
+        + (f"<figcaption>{html.escape(caption)}</figcaption>\n" if caption else "")
+        + "</figure>"
+    )
+    display(Picture(alt, page, drawing))

@@ -55,10 +55,10 @@ HEART_LEFT = (
         (2.4, 4.4),
         (1, 4.8),
         (-0.5, 5.6),
-        (-2, 6.8),
-        (-3.5, 8.0),
+        (-2, 6.7),
+        (-3.5, 7.8),
     ),
-    *((-5, 9.0), (-6.5, 9.6), (-8, 9.7), (-9.2, 8.7), (-10, 7.2), (-10.6, 5.0)),
+    *((-4.8, 8.4), (-6.0, 8.5), (-7.2, 8.0), (-8.4, 7.2), (-9.6, 6.0), (-10.6, 4.0)),
 )
 HEART_DEPTH = ((5, -0.6), (2, -0.9), (-4, -2.4), (-13, -3))
 HEART_HALF = (
@@ -143,11 +143,14 @@ class Chest:
         Rise of the diaphragm in cm; 0 for full inspiration.
     heart_scale : float
         Apparent size of the heart; above 1 on portable films, which are taken from the front.
+    lying : bool
+        Fluid in the stomach then has no level that the film could show.
     """
 
     patient: Patient
     breath: float = 0.0
     heart_scale: float = 1.0
+    lying: bool = False
 
     @cached_property
     def cage(self):
@@ -276,27 +279,32 @@ class Chest:
         """Half of the diaphragm on one side."""
         p = self.patient
         top = p.dome_right if side == RIGHT else p.dome_left
-        centre = -8.4 if side == RIGHT else 8.8
+        centre = -8.4 if side == RIGHT else 9.2
         return Dome(top + self.breath, centre, p.dome_curve)
 
 
 def bowel_gas(grid, chest, visit):
     """Path length (cm) of gas in stomach and colon under the left half of the diaphragm.
 
-    The gas moves from visit to visit.  The stomach bubble of a standing patient has a level; the
-    colon shows rounded pouches (haustra) with thin folds between them.
+    The gas moves from visit to visit.  The stomach bubble of a standing patient fills the top of
+    the stomach, close under the dome, down to a level of fluid; in a lying patient it spreads in
+    front of the fluid and thins out at its rim.  The colon shows rounded pouches (haustra) with
+    thin folds between them.
     """
     p = chest.patient
     rng = stream(p.seed, "gas", visit)
     dome = chest.dome(LEFT)
     gas = grid.zeros()
     width, height = rng.uniform(2.2, 3.8), rng.uniform(1.4, 2.4)
-    x, top = rng.uniform(5.0, 7.5), dome.top - rng.uniform(0.7, 1.1)
+    x, top = rng.uniform(6.0, 8.5), dome.top - rng.uniform(0.7, 1.1)
     bubble = Ellipsoid((x, -1.0, top - height), (width, 2.2, height))
     window, chord = bubble.chord(grid)
     level = top - height * rng.uniform(0.9, 1.5)
-    above = np.clip((grid.z[window[0]] - level) / 0.08 + 0.5, 0, 1)
-    gas[window] = 0.8 * p.bowel_gas * chord * above
+    if chest.lying:
+        share = 0.2 * chord
+    else:
+        share = 0.8 * np.clip((grid.z[window[0]] - level) / 0.08 + 0.5, 0, 1)
+    gas[window] = p.bowel_gas * share * chord
     ragged = np.clip(1 + 0.12 * texture(grid, rng, 2.6, 0.8, 6), 0.2, 1.6)
     below = np.clip((dome.height(grid.x) - 0.5 - grid.z) / 0.2, 0, 1)
     return gas + p.bowel_gas * colon(grid, rng, dome) * ragged * below

@@ -103,14 +103,17 @@ def lead_letter(grid, place, rng):
     return mask | ((distance < 0.52) & (distance > 0.36))
 
 
+# Places (x, z in cm) of electrodes: below both collar bones and low on both flanks.
+ELECTRODES = ((-10.5, 8.5), (10.5, 8.0), (14.0, -6.5), (-13.5, -7.5))
+
+
 def ecg_leads(grid, count, rng):
-    """Attenuation of ECG wires on the skin with their clips, and its mask."""
+    """Attenuation of ECG wires on the skin with their electrodes, and its mask."""
     total = grid.zeros()
-    for _ in range(count):
-        x, z = rng.uniform(-10, 10), rng.uniform(1, 9)
-        path = [(x, -12, z)]
-        path += [(x + rng.normal(0, 3), -12, z - 6), (x + rng.normal(0, 4), -12, -12)]
-        path += [(rng.uniform(3, 17), -12, -24)]
+    for electrode in ELECTRODES[:count]:
+        x, z = electrode + rng.normal(0, 0.9, 2)
+        path = [(x, -12, z), (0.8 * x + rng.normal(0, 1.5), -12, z - 4)]
+        path += [(rng.normal(0, 7), -12, 0.5 * z - 11), (rng.normal(4, 4), -12, -26)]
         wire = tube(path, 0.08, 0.08, 0.0, grid.pixel * 0.9)
         window, (length,) = grid.deposit(wire.points, wire.whole)
         total[window] += 3.0 * length

@@ -11,7 +11,7 @@ from scipy import ndimage as ndi
 from . import detector
 from .anatomy import Chest, bowel_gas, breasts, fat_planes, wall_thickness
 from .disease import DISEASES
-from .lungs import Lung, airways, vessels
+from .lungs import Lung, airways, hila, vessels
 from .patient import LEFT, RIGHT, Patient, stream
 from .projection import Grid, enlarge, texture
 from .skeleton import skeleton
@@ -28,7 +28,7 @@ ASYMMETRY_CM = 0.30  # spread of the smooth displacements that break the mirror 
 
 @dataclass(frozen=True)
 class View:
-    """How the patient stands at a visit.
+    """How the patient stands or lies at a visit.
 
     Attributes
     ----------
@@ -44,6 +44,8 @@ class View:
         Lean to one side (degrees).
     zoom : float
         Enlargement.
+    lying : bool
+        In bed, not standing.
     """
 
     turn: float = 0.0
@@ -52,6 +54,7 @@ class View:
     shift: tuple = (0.0, 0.0)
     angle: float = 0.0
     zoom: float = 1.05
+    lying: bool = False
 
     @classmethod
     def from_seed(cls, seed, visit=0):
@@ -185,12 +188,12 @@ def project(size, patient, view, disease=None, severity=0.0, visit=0):
     """
     wide = size + 2 * round(size * MARGIN / 2)
     grid = Grid.square(wide, detector.FIELD_CM / size, np.deg2rad(view.turn))
-    chest = Chest(patient, view.breath, view.heart_scale)
+    chest = Chest(patient, view.breath, view.heart_scale, view.lying)
     sides = [Lung(chest, side) for side in (RIGHT, LEFT)]
     lungs = [lung.thickness(grid) for lung in sides]
     windpipe = airways(grid, chest)
     gas = bowel_gas(grid, chest, visit)
-    blood = vessels(grid, sides)
+    blood, roots = vessels(grid, sides), hila(grid)
     bones = skeleton(grid, chest)
 
     extra, vessel_gain, opacity = grid.zeros(), 1.0, np.zeros(grid.shape, bool)
@@ -201,7 +204,9 @@ def project(size, patient, view, disease=None, severity=0.0, visit=0):
     trunk = grid.thickness(chest.skin)
     arms = np.maximum(*(grid.thickness(chest.arm(side)) for side in (RIGHT, LEFT)))
     lung, air = lungs[0] + lungs[1], windpipe + gas
-    attenuation = extra + attenuate(grid, chest, trunk, arms, lung, air, vessel_gain * blood, bones)
+    attenuation = extra + attenuate(
+        grid, chest, trunk, arms, lung, air, vessel_gain * blood, roots, bones
+    )
     dome_top = np.where(
         grid.x < 0, chest.dome(RIGHT).height(grid.x), chest.dome(LEFT).height(grid.x)
     )
@@ -221,14 +226,14 @@ def project(size, patient, view, disease=None, severity=0.0, visit=0):
         "airways": windpipe > 0.1,
         "gas": gas > 0.15,
         "vessels": blood > 0.25,
-        "large vessels": blood > 0.7,
+        "large vessels": blood + roots > 0.7,
         "opacity": opacity,
         **bones.shadows,
     }
     return pose(grid, size, patient, view, np.maximum(attenuation, 0), pack(planes))
 
 
-def attenuate(grid, chest, trunk, arms, lung, air, blood, bones):
+def attenuate(grid, chest, trunk, arms, lung, air, blood, roots, bones):
     """Sum of mu times length (no unit) over the materials on each ray.
 
     The arguments are path lengths in cm; `bones` is a `skeleton.Bones`.
@@ -241,7 +246,7 @@ def attenuate(grid, chest, trunk, arms, lung, air, blood, bones):
     fine = texture(grid, stream(seed, "lung"), 2.0, 0.09, 2)
     # where vessels overlap they cannot fill the whole lung
     blood = 3.0 * np.tanh(1.05 * ndi.gaussian_filter(blood, 0.5) / 3.0)
-    blood = np.minimum(blood, 0.2 * lung)
+    blood = np.minimum(blood, 0.2 * lung) + np.minimum(roots, 0.4 * lung)
     return (
         detector.MU_SOFT * soft * (1 + fat_planes(grid, seed))
         + detector.MU_FAT * fat

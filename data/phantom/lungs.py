@@ -7,7 +7,7 @@ import numpy as np
 
 from .anatomy import Chest
 from .patient import LEFT, RIGHT, stream
-from .projection import Column, profile, tube, union_length
+from .projection import Column, profile, smooth, tube, union_length
 
 UNDER_RIB_CM = 0.45  # the top of the lung lies this much below the top of the rib cage
 
@@ -80,11 +80,35 @@ class Lung:
         return inside
 
 
-# Main arteries and lower veins from the hilum outwards, right side; left mirrored with own values.
+# Lower branch of the pulmonary artery, which the tree of the lung grows from, and upper branch with
+# the vein before it.  The left hilum is 1 to 2 cm higher than the right, because the left artery
+# passes above the bronchus.
 HILUM = {
-    RIGHT: ((-2.6, 0, 2.5), (-4.6, 0.6, 2.2), (-6.0, 1.2, 0.8), (-6.4, 1.8, -1.4)),
-    LEFT: ((2.6, 0, 3.1), (4.7, 1.0, 3.5), (6.0, 2.0, 2.4), (6.6, 2.6, 0.3)),
+    RIGHT: ((-2.4, 0.0, 2.9), (-4.3, 0.6, 2.6), (-5.3, 1.2, 1.2), (-5.9, 1.8, -1.0)),
+    LEFT: ((2.4, 0.0, 4.0), (4.4, 1.0, 4.4), (5.7, 2.0, 3.2), (6.4, 2.6, 0.8)),
 }
+LOWER_END = {RIGHT: (-6.8, 2.4, -4.2), LEFT: (7.3, 3.2, -2.4)}
+UPPER_BRANCH = {
+    RIGHT: ((-3.0, 0.2, 1.4), (-4.6, 0.0, 3.2), (-5.6, 0.2, 5.2), (-6.5, 0.6, 7.8)),
+    LEFT: ((3.2, 0.4, 2.8), (4.8, 0.0, 4.8), (5.8, 0.2, 6.8), (6.5, 0.6, 9.0)),
+}
+# The lower right branch is up to 1.6 cm wide in the healthy.
+LOWER_RADIUS = (0.30, 0.80, 0.85, 0.60, 0.15)
+UPPER_RADIUS = (0.30, 0.75, 0.45, 0.10)
+
+
+def hila(grid):
+    """Path length (cm) of blood in the large vessels at the roots of the lungs."""
+    blood = grid.zeros()
+    for side in (RIGHT, LEFT):
+        lower = (*HILUM[side], LOWER_END[side])
+        for path, radius in ((lower, LOWER_RADIUS), (UPPER_BRANCH[side], UPPER_RADIUS)):
+            branch = tube(path, radius, radius, 0.0, grid.pixel * 0.9)
+            window, (length,) = grid.deposit(branch.points, branch.whole)
+            # pieces overlap where the path bends; no ray is longer in it than straight through
+            length = np.minimum(length, 2 * max(radius))
+            blood[window] = np.maximum(blood[window], length)
+    return smooth(blood, grid, 0.10)
 
 
 def vessel_tree(lung, rng, trunk, count, root_radius):

@@ -24,10 +24,23 @@ COLLIMATED = {  # (top, bottom, left, right in cm, turn in degrees), masked blac
 CLASSES = {"1_normal": 12, "2_bacterial": 24, "3_viral": 12}
 
 
-def follow_up_frame(visit, size=1024):
+def follow_up_frame(visit, size=1024, severity=None):
     """Film of the follow-up patient at a visit (0 to 8).
 
     Pose, breath, exposure and contrast differ from visit to visit, as they do in life.
+
+    Parameters
+    ----------
+    visit : int
+    size : int
+        Height and width in pixels.
+    severity : float, optional
+        0 to 1; by default that of the visit in `SEVERITIES`.  With 0 at every visit the same person
+        stays healthy: what a measure finds in such films is its error.
+
+    Returns
+    -------
+    Film
     """
     if not 0 <= visit < len(SEVERITIES):
         raise ValueError(f"visit is {visit}; there are visits 0 to {len(SEVERITIES) - 1}.")
@@ -40,6 +53,7 @@ def follow_up_frame(visit, size=1024):
         shift=(float(rng.normal(1.3, 0.6)), float(rng.normal(0, 0.6))),
         angle=float(rng.normal(0, 1.3)),
         zoom=float(1.09 + rng.normal(0, 0.025) + 0.03 * portable),
+        lying=portable,
     )
     collimator, masked = COLLIMATED.get(visit, (None, True))
     exposure = Exposure(
@@ -52,7 +66,7 @@ def follow_up_frame(visit, size=1024):
         collimator=collimator,
         masked=masked,
     )
-    severity = SEVERITIES[visit]
+    severity = SEVERITIES[visit] if severity is None else severity
     return radiograph(
         size,
         FOLLOW_UP_SEED,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage as ndi
-from scipy.interpolate import PchipInterpolator
+from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from .anatomy import SPINE_DEPTH
 from .patient import LEFT, RIGHT, stream
@@ -118,7 +118,7 @@ class Plate:
     """Thin bone given by its outline (x, z) in cm, thicker along the border."""
 
     name: str
-    corners: tuple
+    corners: np.ndarray
 
     def project(self, bones, grid):
         """Add the shadow of this bone."""
@@ -206,43 +206,66 @@ def _mirrored(side, *points):
 
 
 def clavicle(chest, side):
-    """Collar bone, S-shaped, from the breastbone to the acromion."""
+    """Collar bone: wide at the breastbone, bent like a flat S, flattened at the acromion."""
     lift = chest.patient.clavicle + chest.patient.shoulder * 0.5
     path = _mirrored(
         side,
-        (1.9, -6.5, 10.4 + 0.1 * lift),
-        (5.0, -7.6, 11.1 + 0.3 * lift),
-        (8.5, -6.8, 11.7 + 0.55 * lift),
-        (12.5, -4.0, 12.5 + 0.8 * lift),
-        (17.3, -1.5, 13.2 + lift),
+        (1.9, -6.5, 9.9 + 0.1 * lift),
+        (3.4, -7.3, 10.8 + 0.2 * lift),
+        (6.2, -7.6, 11.7 + 0.4 * lift),
+        (9.0, -6.6, 12.0 + 0.6 * lift),
+        (12.0, -4.4, 12.2 + 0.8 * lift),
+        (15.0, -2.2, 12.9 + 0.9 * lift),
+        (17.6, -1.5, 13.4 + lift),
     )
-    height = [0.35, 0.85, 0.78, 0.65, 0.62, 0.62, 0.68, 0.6, 0.2]
-    shell = np.array([0.10, 0.22, 0.26, 0.20, 0.12]) * chest.patient.bone
-    return Rod("clavicles", path, height, [0.45, 0.65, 0.55, 0.5, 0.2], shell)
+    height = [0.5, 1.05, 0.85, 0.66, 0.58, 0.56, 0.58, 0.64, 0.5, 0.2]
+    shell = np.array([0.08, 0.18, 0.24, 0.26, 0.20, 0.10]) * chest.patient.bone
+    return Rod("clavicles", path, height, [0.5, 0.65, 0.55, 0.5, 0.25], shell)
 
 
 def scapula(chest, side):
     """Shoulder blade: thin plate, thick outer border, spine with acromion, coracoid, socket."""
-    lift = chest.patient.shoulder
+    lift, bone = chest.patient.shoulder, chest.patient.bone
     rise = (0, 0, lift)
-    yield Plate("shoulder blades", tuple((side * x, z + lift) for x, z in SCAPULA))
-    border = _mirrored(side, (16.4, 3.5, 8.6), (15.7, 5, 5.2), (14.7, 6.5, 1.4), (13.5, 7.2, -2.0))
+    corners = np.array(SCAPULA)
+    around = CubicSpline(np.arange(len(corners) + 1), [*corners, corners[0]], bc_type="periodic")
+    outline = around(np.linspace(0, len(corners), 120, endpoint=False))
+    yield Plate("shoulder blades", outline * (side, 1) + (0, lift))
+    outer = _mirrored(side, (16.2, 3.8, 8.0), (15.4, 5.2, 4.6), (14.4, 6.6, 1.0), (13.0, 7.3, -2.2))
     yield Rod(
-        "borders of the blades", border + rise, [0.5, 0.75, 0.5, 0.3], [0.3, 0.5, 0.4, 0.3], 0.32
+        "borders of the blades",
+        outer + rise,
+        [0.5, 0.5, 0.4, 0.25],
+        [0.3, 0.5, 0.4, 0.3],
+        0.3 * bone,
     )
+    inner = _mirrored(
+        side,
+        (12.4, 7.0, 12.0),
+        (11.4, 7.4, 8.6),
+        (11.3, 7.6, 4.6),
+        (11.9, 7.6, 0.8),
+        (12.8, 7.4, -2),
+    )
+    yield Rod("borders of the blades", inner + rise, 0.16, [0.1, 0.3, 0.3, 0.2], 0.16 * bone)
     crest = _mirrored(
-        side, (11.5, 7.0, 9.0), (14.0, 6.8, 10.6), (16.5, 5.5, 12.4), (19.2, 2.5, 13.2)
+        side,
+        (11.5, 7.2, 8.2),
+        (13.6, 7.4, 9.7),
+        (15.8, 6.8, 11.4),
+        (17.8, 4.8, 12.7),
+        (19.0, 1.8, 13),
     )
     yield Rod(
         "spines of the blades",
         crest + rise,
-        [0.2, 0.35, 0.5, 0.7, 0.4],
-        [0.35, 0.5, 0.5, 0.5, 0.3],
-        0.22,
+        [0.12, 0.25, 0.38, 0.52, 0.60, 0.3],
+        [0.10, 0.30, 0.55, 0.60, 0.40, 0.25],
+        np.array([0.06, 0.14, 0.18, 0.16, 0.10]) * bone,
     )
-    coracoid = Ellipsoid((side * 15.1, 1.5, 10.6 + lift), (1.1, 0.8, 0.5), tilt=-35 * side)
-    yield Block("coracoids", coracoid, 0.16, 1.0)
-    socket = Ellipsoid((side * 16.6, 3.0, 9.4 + lift), (0.7, 1.0, 1.6), tilt=8 * side)
+    coracoid = Ellipsoid((side * 15.2, 1.0, 10.7 + lift), (1.0, 0.7, 0.45), tilt=-50 * side)
+    yield Block("coracoids", coracoid, 0.10, 0.5, 0.6)
+    socket = Ellipsoid((side * 16.7, 3.0, 9.2 + lift), (0.6, 1.0, 1.8), tilt=8 * side)
     yield Block("sockets", socket, 0.12, 0.8)
 
 

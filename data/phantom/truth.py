@@ -62,7 +62,7 @@ def outline(mask):
 
 
 def normals(mask, rows, columns):
-    """Unit vectors (n, 2), down and right, that point from its outline into a mask.
+    """Find unit vectors (n, 2), down and right, that point from its outline into a mask.
 
     A normal points to the centre of gravity of the mask within `NORMAL_RADIUS` pixels.
     """

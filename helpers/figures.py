@@ -110,7 +110,7 @@ def show(images, titles=None, *, alt, caption="", cmap="gray", limits="shared", 
     """
     images = _image_list(images)
     scales = _scales(images, cmap, limits)
-    grey = [index for index, scale in enumerate(scales) if scale]
+    grey = [index for index, image in enumerate(images) if scales[index] and image.dtype != bool]
     same = all(scales[index] == scales[grey[0]] for index in grey)
     bars = len(grey) if colorbar and not same else min(1, len(grey)) if colorbar else 0
     figure, panels = _panels(images, titles, columns, bars)
@@ -208,7 +208,7 @@ def show_histogram(images, labels=None, *, alt, caption="", log=False):
 
 
 def animate(stack, titles=None, *, alt, caption="", seconds_per_frame=1.0, limits="shared"):
-    """Show a stack of grey images as an endless animation, about 320 pixels wide.
+    """Show a stack of grey images as an endless animation, 300 pixels wide or a little more.
 
     Parameters
     ----------
@@ -479,8 +479,8 @@ def _film_sized(frame, scale):
     height, width = frame.shape
     if height > 10 * width:
         raise ValueError(f"stack holds frames of shape {frame.shape}; wider ones are wanted.")
-    if width > 320:
-        frame = resize(frame, (max(1, round(height * 320 / width)), 320))
+    if width > 300:
+        frame = resize(frame, (max(1, round(height * 300 / width)), 300))
     times = math.ceil(300 / frame.shape[1])
     share = (frame.astype(float) - low) / ((high - low) or 1)
     levels = np.rint(255 * np.clip(share, 0, 1)).astype(np.uint8)

@@ -45,6 +45,8 @@ COLOURS = {
     "missed": PALETTE["vermilion"],
     "too much": PALETTE["yellow"],
 }
+# Matplotlib's own gray rounds down 24 of its 256 levels, 33 to 32 for one.
+GRAY = ListedColormap(np.minimum(1, (np.arange(256.0) + 0.01) / 255)[:, None].repeat(3, 1), "gray")
 # Colormaps with a neutral middle, which belongs to zero.
 DIVERGING = {"PiYG", "PRGn", "BrBG", "PuOr", "RdGy", "RdBu", "RdYlBu", "RdYlGn", "Spectral",
              "coolwarm", "bwr", "seismic", "berlin", "managua", "vanimo"}  # fmt: skip
@@ -122,7 +124,7 @@ def show(images, titles=None, *, alt, caption="", cmap="gray", limits="shared", 
         place = (beside.x1 + 8 / width, beside.y0, 14 / width, beside.height)
         axes = figure.add_axes(place, label="<colorbar>")
         figure.colorbar(drawn[index], cax=axes).set_label(label, parse_math=False)
-    _display(figure, alt, caption if colorbar else f"{caption} {_limits_in_words(images, scales)}")
+    _display(figure, alt, caption if colorbar else f"{caption} {_limits_in_words(scales)}")
 
 
 def overlay(image, mask, titles=None, *, alt, caption="", limits="shared", columns=None):
@@ -164,7 +166,7 @@ def overlay(image, mask, titles=None, *, alt, caption="", limits="shared", colum
             _draw_mask(panel, part, colour, f"{name} {names[colour]}".strip())
         words += [f"{name}: {names[colour]}"] if name else []
     named = "; ".join(words) + "." if words else ""
-    _display(figure, alt, f"{caption} {named} {_limits_in_words(images, scales)}")
+    _display(figure, alt, f"{caption} {named} {_limits_in_words(scales)}")
 
 
 def show_histogram(images, labels=None, *, alt, caption="", log=False):
@@ -244,7 +246,7 @@ def animate(stack, titles=None, *, alt, caption="", seconds_per_frame=1.0, limit
     drawing = {"frames": frames, "titles": named, "cmap": "gray", "seconds": seconds}
     drawing["limits"] = [scale[1:] for scale in scales]
     width = levels[0].shape[1]
-    words = f"{caption} {order} {_limits_in_words(frames, scales)}"
+    words = f"{caption} {order} {_limits_in_words(scales)}"
     _display_picture("gif", data, width, alt, words, drawing)
 
 
@@ -337,68 +339,52 @@ def _one_each(values, count, name):
 def _scales(images, cmap, limits):
     """Return (colormap, low, high) for each image, None for colour images."""
     cmaps = [cmap] * len(images) if isinstance(cmap, str | Colormap) else cmap
-    cmaps = [_colormap(each) for each in _one_each(cmaps, len(images), "colormap")]
-    if isinstance(limits, str):
-        if limits not in ("shared", "each"):
-            raise ValueError(f'limits is {limits!r}; "shared", "each" or (low, high) is wanted.')
-    elif np.shape(limits) != (2,):
+    cmaps = [
+        GRAY if name == "gray" else mpl.colormaps.get_cmap(name)
+        for name in _one_each(cmaps, len(images), "colormap")
+    ]
+    fixed = not isinstance(limits, str)
+    if (fixed and np.shape(limits) != (2,)) or (not fixed and limits not in ("shared", "each")):
         raise ValueError(f'limits is {limits!r}; "shared", "each" or (low, high) is wanted.')
-    else:
-        limits = ordered(*limits, "limits[0]", "limits[1]")
+    low, high = ordered(*limits, "limits[0]", "limits[1]") if fixed else (None, None)
     scales = []
     for image, colours in zip(images, cmaps, strict=True):
         if image.ndim == 3:
             scales.append(None)
         elif image.dtype == bool:
             scales.append((colours, 0, 1))
-        elif not isinstance(limits, str):
-            scales.append((colours, *limits))
+        elif fixed:
+            scales.append((colours, low, high))
+        elif limits == "each":
+            scales.append((colours, *_least_and_greatest([image], colours)))
         else:
-            group = [
-                other
-                for other, theirs in zip(images, cmaps, strict=True)
-                if theirs == colours and other.ndim == 2 and other.dtype != bool
-            ]
-            scales.append(
-                (colours, *_range(group if limits == "shared" else [image], limits, colours))
-            )
+            grey = [i for i, c in zip(images, cmaps, strict=True) if i.ndim == 2 and c == colours]
+            group = [i for i in grey if i.dtype != bool]
+            ends = [0, 255] if any(i.dtype == np.uint8 for i in group) else []
+            scales.append((colours, *_least_and_greatest([*group, np.uint8(ends)], colours)))
     return scales
 
 
-def _colormap(cmap):
-    """Return the colormap of a name."""
-    if isinstance(cmap, Colormap):
-        return cmap
-    if cmap not in mpl.colormaps:
-        raise ValueError(f"cmap is {cmap!r}; a colormap is wanted, such as gray or viridis.")
-    return mpl.colormaps[cmap]
-
-
-def _range(images, limits, cmap):
-    """Return least and greatest value, of 8-bit images that share it 0 and 255."""
-    low = min(image.min().item() for image in images)
-    high = max(image.max().item() for image in images)
-    if limits == "shared" and any(image.dtype == np.uint8 for image in images):
-        low, high = min(low, 0), max(high, 255)
+def _least_and_greatest(images, cmap):
+    """Return the range of the values; around zero, which a diverging colormap has in its middle."""
+    low = min(image.min().item() for image in images if image.size)
+    high = max(image.max().item() for image in images if image.size)
     if cmap.name.removesuffix("_r") in DIVERGING:
-        high = max(abs(low), abs(high)) or 1
+        high = max(-low, high) or 1
         low = -high
     return low, high
 
 
-def _limits_in_words(images, scales):
-    """Say what the ends of the colormap mean, where it is not 0 to 255 or false to true."""
-    words = {}
-    for number, (image, scale) in enumerate(zip(images, scales, strict=True), start=1):
-        if scale and image.dtype != bool and (scale[0].name, *scale[1:]) != ("gray", 0, 255):
-            low, high = (f"{end:g}" if end == round(end) else f"{end:.3g}" for end in scale[1:])
-            ends = f"the colours run from {low} to {high}"
-            if scale[0].name == "gray":
-                ends = f"black is {low}, white is {high}"
-            words.setdefault(ends, []).append(str(number))
-    if len(words) == 1 and sum(map(len, words.values())) == len(images):
-        return next(iter(words)).capitalize() + "."
-    return " ".join(f"Panel {' and '.join(n)}: {ends}." for ends, n in words.items())
+def _limits_in_words(scales):
+    """Say what the ends of one common colormap mean, unless they are 0 and 255 or 0 and 1."""
+    first = scales[0]
+    obvious = ("gray", 0, 255), ("gray", 0, 1)
+    if not first or any(each != first for each in scales) or (first[0].name, *first[1:]) in obvious:
+        return ""
+    low, high = (f"{end:g}" if end == round(end) else f"{end:.3g}" for end in first[1:])
+    if first[0].name == "gray":
+        return f"Black is {low}, white is {high}."
+    return f"The colours run from {low} to {high}."
 
 
 def _columns(columns, count):
@@ -420,7 +406,7 @@ def _panels(images, titles, columns, bars=0):
     height = width * max(image.shape[0] / image.shape[1] for image in images)
     height = round(min(max(height, 20), 1200))
     titles = [textwrap.fill(str(title), width // 8) for title in titles]
-    head = 8 + 17 * max(title.count("\n") + bool(title) for title in titles)
+    head = 14 + 17 * max(title.count("\n") + bool(title) for title in titles)
     right = 6 + BAR * (bars > 1)
     total = np.array(
         [6 + columns * (width + right) + BAR * (bars == 1), rows * (height + head) + 6]
@@ -456,8 +442,7 @@ def _draw_mask(axes, mask, colour, name):
 
 def _bin_edges(images):
     """Return the edges of at most 256 bins that hold all values."""
-    low = min(image.min().item() for image in images)
-    high = max(image.max().item() for image in images)
+    low, high = _least_and_greatest(images, GRAY)
     if all(image.dtype.kind in "iu" for image in images):
         if all(image.dtype == np.uint8 for image in images):
             low, high = 0, 255

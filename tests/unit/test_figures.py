@@ -170,11 +170,11 @@ def test_a_film_shows_its_frames_between_shared_limits(shown):
 
 
 def test_a_histogram_counts_every_pixel_in_bins_of_whole_levels(shown):
-    for image, count in ((FILM, 256), (FILM.astype(np.uint16) * 16, 241), (FILM / 255, 256)):
+    for image in (FILM, FILM.astype(np.uint16) * 16, FILM / 255):
         figures.show_histogram(image, alt=ALT)
         counts, edges, _ = shown().drawing.axes[0].patches[0].get_data()
         assert counts.sum() == image.size
-        assert len(counts) <= count
+        assert len(counts) <= 256
         assert image.dtype.kind == "f" or np.array_equal(edges % 1, np.full(len(edges), 0.5))
 
 
@@ -215,7 +215,7 @@ REFUSED = {
     "a mask of another shape": (lambda: figures.overlay(FILM, FILM[1:] > 1, alt=ALT), "59, 80"),
     "a missing mask": (lambda: figures.overlay([FILM] * 2, [FILM > 1], alt=ALT), "masks has 1"),
     "too many masks": (
-        lambda: figures.overlay(FILM, {str(i): FILM > i for i in range(8)}, alt=ALT),
+        lambda: figures.overlay(FILM, {str(i): i < FILM for i in range(8)}, alt=ALT),
         "8 masks",
     ),
     "the histogram of a mask": (lambda: figures.show_histogram(FILM > 1, alt=ALT), "grey images"),
@@ -239,4 +239,3 @@ def test_what_cannot_be_drawn_is_refused_in_one_sentence(shown, call, words):
     with pytest.raises((TypeError, ValueError), match=words) as caught:
         call()
     assert "\n" not in str(caught.value)
-    assert caught.traceback[-1].path.parent.name in ("helpers", "matplotlib")

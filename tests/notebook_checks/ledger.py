@@ -6,11 +6,15 @@ A value that is computed and never printed would otherwise change unseen.
 import json
 import os
 import re
+import runpy
 import types
+from pathlib import Path
 
 import numpy as np
 
-from helpers._figure_text import check_number, number, summary
+# By its path: the kernel of a notebook is not to know the package of the tests.
+_TEXT = runpy.run_path(str(Path(__file__).with_name("figure_text.py")))
+check_number, number, summary = (_TEXT[name] for name in ("check_number", "number", "summary"))
 
 # Names of measurements, as in `sobel_seconds` or `peak_memory`: no two runs give the same value.
 MEASURED = re.compile(r"(seconds|times?|memory)$")

@@ -20,14 +20,18 @@ LEDGER = f"__import__('runpy').run_path({LEDGER_FILE!r})['ledger'](get_ipython()
 # JupyterLab's marks on a cell whose source and outputs wait behind a click.
 FOLDED = {"source_hidden": True, "outputs_hidden": True}
 
-PICTURE = re.compile(r"data:image/(png|gif);base64,([A-Za-z0-9+/=]+)")
+PICTURE = re.compile(r"data:image/(png|webp|gif);base64,([A-Za-z0-9+/=]+)")
 
-# A kernel of a test keeps no history on disk, and what Python or a library has announced to
-# remove is an error when our own code uses it.
+CELL_SECONDS = 120  # the longest a cell may take, on a busy computer
+
+# A kernel of a test keeps no history on disk, what Python or a library has announced to remove is
+# an error when our own code uses it, and a figure is described as well as drawn.
 KERNEL_ARGUMENTS = ["--HistoryManager.hist_file=:memory:"]
-KERNEL_START = """
+FIGURE_TEXT_FILE = str(Path(__file__).with_name("figure_text.py"))
+KERNEL_START = f"""
 for __kind in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
     __import__("warnings").filterwarnings("error", category=__kind, module="helpers|__main__")
+__import__("runpy").run_path({FIGURE_TEXT_FILE!r})["register"](get_ipython())
 """
 
 
@@ -55,7 +59,8 @@ def execute(notebook, folder, environment):
     client = NotebookClient(
         notebook,
         kernel_name="python3",
-        timeout=600,
+        timeout=CELL_SECONDS,
+        startup_timeout=CELL_SECONDS,
         coalesce_streams=True,
         record_timing=False,
         extra_arguments=list(KERNEL_ARGUMENTS),
@@ -84,16 +89,23 @@ def html(output):
     return output.get("data", {}).get("text/html", "")
 
 
+def is_figure(output):
+    """Tell a picture of helpers.figures, or of a plain plt.show(), from other outputs."""
+    return "<figure" in html(output) or "image/png" in output.get("data", {})
+
+
 def pictures(outputs):
     """Return the bytes of all pictures in a cell's outputs."""
-    return [
-        base64.b64decode(data) for output in outputs for _, data in PICTURE.findall(html(output))
-    ]
+    found = []
+    for output in outputs:
+        found += [data for _, data in PICTURE.findall(html(output))]
+        found += [output["data"]["image/png"]] if "image/png" in output.get("data", {}) else []
+    return [base64.b64decode(data) for data in found]
 
 
 def figure_texts(outputs):
     """Return the text of each figure in a cell's outputs."""
-    return [output["data"].get("text/plain", "") for output in outputs if "<figure" in html(output)]
+    return [output["data"].get("text/plain", "") for output in outputs if is_figure(output)]
 
 
 def contents(notebook):

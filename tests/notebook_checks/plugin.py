@@ -56,8 +56,9 @@ class CourseKernel(RunningKernel):
         request = self.kc.execute(
             code, silent=True, store_history=False, user_expressions={"answer": question}
         )
+        end = monotonic() + notebooks.CELL_SECONDS
         while True:
-            reply = self.kc.get_shell_msg(timeout=60)
+            reply = self.kc.get_shell_msg(timeout=max(0.01, end - monotonic()))
             if reply["parent_header"].get("msg_id") == request:
                 break
         answer = reply["content"]["user_expressions"]["answer"]
@@ -73,7 +74,7 @@ class CourseKernel(RunningKernel):
 
     def await_reply(self, msg_id, timeout=None):
         """Wait until a cell has run, looking every second whether the kernel is still there."""
-        end = monotonic() + timeout
+        end = monotonic() + (timeout or notebooks.CELL_SECONDS)
         while True:
             try:
                 reply = self.get_message("shell", timeout=min(1, max(0.01, end - monotonic())))

@@ -21,8 +21,8 @@ from tests.notebook_checks import notebooks
 from tests.notebook_checks.store import METADATA
 
 MAX_LINES, MEAN_LINES = 12, 4.5
-MAX_NOTEBOOK = 1_500_000  # bytes
-MAX_PICTURE = {"png": 160_000, "gif": 250_000}  # bytes as stored, in base64
+MAX_NOTEBOOK, MAX_TOGETHER = 1_000_000, 6_000_000  # bytes
+MAX_PICTURE = {"png": 200_000, "webp": 200_000, "gif": 270_000}  # bytes as stored, in base64
 EXERCISES_FROM, EXERCISES_TO, MIN_EXERCISES = 1, 6, 4
 
 # Cells whose output no two runs share, (notebook, cell id) -> why. They print a time or an amount
@@ -33,6 +33,11 @@ UNCOMPARED = {
     ("07_scaling_up.ipynb", "worker-times"): "films per second on this computer, and their ratios",
     ("07_scaling_up.ipynb", "worker-memory"): "megabytes of this computer's processes",
 }
+
+# The few cells that teach plt.show() itself, (notebook, cell id) -> what they teach. What they show
+# has no alt text; the sentence before them says what is seen.
+PLAIN_SHOW = {}
+MAX_PLAIN_SHOW = 5
 
 ABSOLUTE_PATH = re.compile(
     r"(?<![\w.:/])(?:/(?:home|Users|root|tmp|work|mnt|opt|usr|var|private|content)/|[A-Za-z]:\\)"
@@ -91,7 +96,11 @@ def lines(cell):
 def words(output):
     """Return everything an output says, without the pixels of its pictures."""
     texts = [output.get("text", ""), "\n".join(output.get("traceback", []))]
-    texts += [data for data in output.get("data", {}).values() if isinstance(data, str)]
+    texts += [
+        data
+        for kind, data in output.get("data", {}).items()
+        if isinstance(data, str) and kind != "image/png"
+    ]
     return notebooks.PICTURE.sub("", "\n".join(texts))
 
 
@@ -129,24 +138,40 @@ def text_explains_code(notebook):
 def a_figure_comes_early(notebook):
     """One of the first five cells, text or code, shows a figure."""
     if not any(
-        "<img" in words(out) for cell in notebook.cells[:5] for out in cell.get("outputs", [])
+        "<img" in words(out) or notebooks.is_figure(out)
+        for cell in notebook.cells[:5]
+        for out in cell.get("outputs", [])
     ):
         yield f"{notebook.path.name} shows no figure in its first five cells"
 
 
 def figures_have_alt_text(notebook):
-    """Every figure has an alt text of three words or more, which begins its plain text."""
+    """Every figure has an alt text of three words or more; then its plain text describes it."""
+    for name, cell in notebook.code():
+        plain_show = (notebook.path.name, cell.get("id")) in PLAIN_SHOW
+        for data in (output.get("data", {}) for output in cell.outputs):
+            text, page = data.get("text/plain", ""), data.get("text/html", "")
+            if {"image/jpeg", "image/svg+xml"} & set(data):
+                yield f"{name} shows a picture that is neither of helpers.figures nor a PNG"
+            if "image/png" in data and not plain_show:
+                yield f"{name} shows a picture without helpers.figures: it has no alt text"
+            if "<Figure size" in text:
+                yield f"{name} has a figure that is not described: run python start.py accept"
+            for alt in alt_texts(page):
+                if len(alt.split()) < 3:
+                    yield f"{name} has a picture with the alt text {alt!r}"
+                elif not text.startswith(alt + "\n"):
+                    yield f"{name} has a picture whose plain text does not begin with its alt text"
+
+
+def figures_speak_of_the_image(notebook):
+    """No text about a figure names the code that draws it, as a word with _figure does."""
     for name, output in notebook.outputs():
-        data = output.get("data", {})
-        if {"image/png", "image/jpeg", "image/svg+xml"} & set(data) or "<Figure size" in words(
-            output
-        ):
-            yield f"{name} shows a picture without helpers.figures: it has no alt text"
-        for alt in alt_texts(data.get("text/html", "")):
-            if len(alt.split()) < 3:
-                yield f"{name} has a picture with the alt text {alt!r}"
-            elif not data.get("text/plain", "").startswith(alt + "\n"):
-                yield f"{name} has a picture whose plain text does not begin with its alt text"
+        if notebooks.is_figure(output) and "_figure" in words(output):
+            yield f"{name} has a figure whose text holds '_figure'"
+    for name, cell in notebook.text():
+        if "_figure" in cell.source:
+            yield f"{name} holds '_figure'"
 
 
 def text_pictures_have_alt_text(notebook):
@@ -223,15 +248,27 @@ def folded_solutions_show_no_answer(notebook):
 # ---- what the code may do -----------------------------------------------------------------------
 
 
-def inline_comes_first(notebook):
-    """The first code line is `%matplotlib inline`; there is no other magic."""
-    for index, (name, cell) in enumerate(notebook.code()):
-        source = lines(cell)
-        if index == 0:
-            if source[:1] != ["%matplotlib inline"]:
-                yield f"{name} does not begin with %matplotlib inline"
-            source = source[1:]
-        for line in source:
+def first_cell_is_plain_imports(notebook):
+    """The first code cell imports and does nothing else."""
+    for name, cell in list(notebook.code())[:1]:
+        for statement in statements(cell, magic=True):
+            if not isinstance(statement, ast.Import | ast.ImportFrom):
+                line = cell.source.splitlines()[statement.lineno - 1].strip()
+                yield f"{name} does more than import: {line}"
+
+
+def first_cell_is_explained(notebook):
+    """The text right above the first code cell says what to type when an import fails."""
+    first = next((i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"), 0)
+    above = notebook.cells[first - 1] if first else None
+    if above is None or above.cell_type != "markdown" or "python start.py" not in above.source:
+        yield f"{notebook.path.name} cell {first} does not say: python start.py"
+
+
+def code_is_python(notebook):
+    """There is no magic, no shell command and no question mark."""
+    for name, cell in notebook.code():
+        for line in lines(cell):
             if re.match(r"\s*[%!]|.*\?$|.*get_ipython\(", line):
                 yield f"{name} holds more than Python: {line.strip()}"
 
@@ -239,12 +276,36 @@ def inline_comes_first(notebook):
 def imports_come_first(notebook):
     """Only the first code cell imports."""
     for name, cell in list(notebook.code())[1:]:
-        try:
-            tree = ast.parse(cell.source)
-        except SyntaxError:
-            continue  # magic, which has its own rule, or an announced error
-        if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree)):
+        tree = [node for statement in statements(cell) for node in ast.walk(statement)]
+        if any(isinstance(node, ast.Import | ast.ImportFrom) for node in tree):
             yield f"{name} imports; imports belong into the first code cell"
+
+
+def helpers_are_imported_by_public_names(notebook):
+    """No cell imports a module of helpers whose name begins with an underscore."""
+    for name, cell in notebook.code():
+        for node in (node for statement in statements(cell) for node in ast.walk(statement)):
+            if isinstance(node, ast.ImportFrom):
+                imported = [f"{node.module}.{alias.name}" for alias in node.names]
+            elif isinstance(node, ast.Import):
+                imported = [alias.name for alias in node.names]
+            else:
+                continue
+            for path in imported:
+                if re.match(r"helpers\b.*\._", path):
+                    yield f"{name} imports {path}, which is not for lessons"
+
+
+def statements(cell, magic=False):
+    """Return the statements of a code cell; of one that is not Python, none.
+
+    With `magic`, a line of magic counts as a statement.
+    """
+    source = re.sub(r"(?m)^[%!].*", "magic", cell.source) if magic else cell.source
+    try:
+        return ast.parse(source).body
+    except SyntaxError:
+        return []  # magic, which has its own rule, or an announced error
 
 
 def nothing_goes_uncompared(notebook):
@@ -254,7 +315,7 @@ def nothing_goes_uncompared(notebook):
         marks += re.findall(r"(?i)(?:nbval|pytest_validate)_\w+", cell.source)
         key = (notebook.path.name, cell.get("id"))
         if marks == ["nbval-ignore-output"] and UNCOMPARED.get(key):
-            if any("<figure" in notebooks.html(output) for output in cell.outputs):
+            if any(map(notebooks.is_figure, cell.outputs)):
                 yield f"{name} holds a figure, which is not compared"
         elif marks:
             yield f"{name} has {marks[0]}, but notebook_checks/rules.py gives no reason for it"
@@ -316,11 +377,14 @@ def metadata_is_the_same_everywhere(notebook):
 
 
 def files_stay_small(notebook):
-    """A notebook has at most 1.5 MB, a picture 160 kB, an animation 250 kB."""
+    """A notebook has at most 1 MB, a picture 200 kB, an animation 270 kB."""
     if (size := notebook.path.stat().st_size) > MAX_NOTEBOOK:
         yield f"{notebook.path.name} has {size} bytes, at most {MAX_NOTEBOOK}"
     for name, output in notebook.outputs():
-        for kind, data in notebooks.PICTURE.findall(notebooks.html(output)):
+        found = notebooks.PICTURE.findall(notebooks.html(output))
+        if "image/png" in output.get("data", {}):
+            found.append(("png", output.data["image/png"]))
+        for kind, data in found:
             if len(data) > MAX_PICTURE[kind]:
                 yield f"{name} has a {kind} of {len(data)} bytes, at most {MAX_PICTURE[kind]}"
 
@@ -347,13 +411,17 @@ RULES = {
         text_explains_code,
         a_figure_comes_early,
         figures_have_alt_text,
+        figures_speak_of_the_image,
         text_pictures_have_alt_text,
         links_lead_somewhere,
         exercises_are_complete,
         solutions_are_folded,
         folded_solutions_show_no_answer,
-        inline_comes_first,
+        first_cell_is_plain_imports,
+        first_cell_is_explained,
+        code_is_python,
         imports_come_first,
+        helpers_are_imported_by_public_names,
         nothing_goes_uncompared,
         nothing_is_written_to_stderr,
         only_announced_errors_are_raised,

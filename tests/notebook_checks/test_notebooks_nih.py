@@ -22,6 +22,7 @@ def nih_folder():
     return folder.resolve()
 
 
+@pytest.mark.timeout(300)
 @every_notebook
 def test_notebook_runs_on_the_nih_films(path, nih_folder):
     run(path, dataset="nih", XRAY_DATA_HOME=str(nih_folder))

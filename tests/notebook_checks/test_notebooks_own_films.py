@@ -26,6 +26,7 @@ def own_folder(tmp_path_factory):
     return folder
 
 
+@pytest.mark.timeout(300)
 @every_notebook
 def test_notebook_runs_on_ones_own_films(path, own_folder):
     run(path, dataset=own_folder)

@@ -1,9 +1,20 @@
 """Every notebook keeps the rules of rules.py and matches its golden record."""
 
+from functools import cache
+
 import pytest
 
 from tests.notebook_checks import notebooks
-from tests.notebook_checks.rules import RULES, UNCOMPARED, Notebook
+from tests.notebook_checks.rules import (
+    MAX_PLAIN_SHOW,
+    MAX_TOGETHER,
+    PLAIN_SHOW,
+    RULES,
+    UNCOMPARED,
+    Notebook,
+)
+
+read_once = cache(Notebook)  # the rules read a notebook, and none changes it
 
 every_notebook = pytest.mark.parametrize(
     "path", notebooks.NOTEBOOKS, ids=[path.stem for path in notebooks.NOTEBOOKS]
@@ -17,7 +28,7 @@ def test_there_are_notebooks():
 @every_notebook
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_notebook(path, rule):
-    complaints = list(rule(Notebook(path)))
+    complaints = list(rule(read_once(path)))
     assert not complaints, "\n".join([rule.__doc__, *complaints])
 
 
@@ -25,7 +36,7 @@ def test_notebook(path, rule):
 def test_nothing_was_lost_from_the_notebook(path):
     wanted = notebooks.golden(path)
     wanted.pop("variables")
-    assert notebooks.contents(notebooks.read(path)) == wanted
+    assert notebooks.contents(read_once(path).nb) == wanted
 
 
 def test_every_golden_record_belongs_to_a_notebook():
@@ -33,11 +44,26 @@ def test_every_golden_record_belongs_to_a_notebook():
     assert records == {path.stem for path in notebooks.NOTEBOOKS}
 
 
+def test_notebooks_together_stay_small():
+    assert sum(path.stat().st_size for path in notebooks.NOTEBOOKS) <= MAX_TOGETHER
+
+
 def test_every_reason_belongs_to_a_cell():
-    cells = {
-        (path.name, cell.get("id"))
+    cells = [
+        (path.name, cell)
         for path in notebooks.NOTEBOOKS
-        for cell in notebooks.code_cells(notebooks.read(path))
+        for cell in notebooks.code_cells(read_once(path).nb)
+    ]
+    ignored = {
+        (name, cell.get("id"))
+        for name, cell in cells
         if "nbval-ignore-output" in cell.metadata.get("tags", [])
     }
-    assert set(UNCOMPARED) <= cells
+    shown = {
+        (name, cell.get("id"))
+        for name, cell in cells
+        if any("image/png" in output.get("data", {}) for output in cell.outputs)
+    }
+    assert set(UNCOMPARED) <= ignored
+    assert set(PLAIN_SHOW) <= shown
+    assert len(PLAIN_SHOW) <= MAX_PLAIN_SHOW

@@ -117,9 +117,10 @@ def show(images, titles=None, *, alt, caption="", cmap="gray", limits="shared", 
     bars = len(grey) if colorbar and not same else min(1, len(grey)) if colorbar else 0
     figure, panels = _panels(images, titles, columns, bars)
     drawn = [_draw(*each) for each in zip(panels, images, scales, strict=True)]
+    last = max((panel.get_position() for panel in panels), key=lambda place: (place.x1, place.y1))
     for index in grey[:bars]:
         label = colorbar if isinstance(colorbar, str) else ""
-        beside = panels[index if bars > 1 else _columns(columns, len(images)) - 1].get_position()
+        beside = panels[index].get_position() if bars > 1 else last
         width = figure.get_figwidth() * 100
         place = (beside.x1 + 8 / width, beside.y0, 14 / width, beside.height)
         axes = figure.add_axes(place, label="<colorbar>")
@@ -339,10 +340,8 @@ def _one_each(values, count, name):
 def _scales(images, cmap, limits):
     """Return (colormap, low, high) for each image, None for colour images."""
     cmaps = [cmap] * len(images) if isinstance(cmap, str | Colormap) else cmap
-    cmaps = [
-        GRAY if name == "gray" else mpl.colormaps.get_cmap(name)
-        for name in _one_each(cmaps, len(images), "colormap")
-    ]
+    cmaps = _one_each(cmaps, len(images), "colormap")
+    cmaps = [GRAY if name == "gray" else mpl.colormaps.get_cmap(name) for name in cmaps]
     fixed = not isinstance(limits, str)
     if (fixed and np.shape(limits) != (2,)) or (not fixed and limits not in ("shared", "each")):
         raise ValueError(f'limits is {limits!r}; "shared", "each" or (low, high) is wanted.')
@@ -387,20 +386,15 @@ def _limits_in_words(scales):
     return f"The colours run from {low} to {high}."
 
 
-def _columns(columns, count):
-    """Return how many panels stand in a row: by default three at most, four in two rows."""
-    if columns is None:
-        columns = 2 if count == 4 else 3
-    return min(whole_number(columns, "columns"), count)
-
-
 def _panels(images, titles, columns, bars=0):
     """Return a figure and one panel without ticks per image, laid out in whole pixels.
 
     With `bars` there is room for one colour bar at the right, or for one beside each panel.
     """
     titles = _one_each(titles, len(images), "title")
-    columns = _columns(columns, len(images))
+    default = 2 if len(images) == 4 else 3
+    columns = default if columns is None else whole_number(columns, "columns")
+    columns = min(columns, len(images))
     rows = math.ceil(len(images) / columns)
     width = {1: 450, 2: 400}.get(columns, 300)
     height = width * max(image.shape[0] / image.shape[1] for image in images)
@@ -408,9 +402,8 @@ def _panels(images, titles, columns, bars=0):
     titles = [textwrap.fill(str(title), width // 8) for title in titles]
     head = 14 + 17 * max(title.count("\n") + bool(title) for title in titles)
     right = 6 + BAR * (bars > 1)
-    total = np.array(
-        [6 + columns * (width + right) + BAR * (bars == 1), rows * (height + head) + 6]
-    )
+    size = 6 + columns * (width + right) + BAR * (bars == 1), 6 + rows * (height + head)
+    total = np.array(size)
     # A little more than whole pixels, which Matplotlib would round down.
     figure = Figure(figsize=(total + 0.001) / 100)
     panels = []
@@ -419,8 +412,9 @@ def _panels(images, titles, columns, bars=0):
         corner = (6 + column * (width + right), total[1] - (row + 1) * (height + head))
         axes = figure.add_axes((*(corner / total), *((width, height) / total)))
         axes.set_title(title, fontsize=10, pad=4, parse_math=False)
+        for spine in axes.spines.values():  # a frame around the image, not upon its edge
+            spine.set(edgecolor="0.7", linewidth=0.5, position=("outward", 0.6))
         axes.set(xticks=[], yticks=[])
-        axes.spines[:].set_visible(False)
         panels.append(axes)
     return figure, panels
 

@@ -3,16 +3,15 @@
 Plain pictures are decoded by Pillow. imageio decodes them with Pillow too; here it is asked
 directly, because what the numbers mean (RGBA or CMYK, 8 or 16 bits, one page or many) has to be
 known before they are decoded. DICOM is decoded by pydicom: imageio's default DICOM reader knows no
-compression and may hand back another file of the same folder.
+compression and may hand back another file of the same folder. It is imported where a DICOM file
+is read, because it takes as long to import as everything else here together.
 """
 
 import contextlib
 import warnings
 
 import numpy as np
-import pydicom
-import pydicom.pixels
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 MAX_PIXELS = 100_000_000  # a 35 x 43 cm film scanned at 50 micrometres has 60 million
 PICTURE_FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP")
@@ -20,12 +19,12 @@ PICTURE_FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP")
 # What Pillow calls a mode, where its numbers are not yet grey levels or R, G, B.
 MODE_TO_DECODE_AS = {"1": "L", "P": "RGB", "CMYK": "RGB", "YCbCr": "RGB", "La": "LA"}
 
-# Tag numbers of the TIFF 6.0 specification, and the (SampleFormat, BitsPerSample) that Pillow
-# decodes into a dtype other than the stored one.
-TIFF_BITS, TIFF_PHOTOMETRIC, TIFF_SAMPLE_FORMAT = 258, 262, 339
+# The sample formats of the TIFF 6.0 specification by name, and the (SampleFormat, BitsPerSample)
+# that Pillow decodes into a dtype other than the stored one.
+TIFF_KINDS = {1: "unsigned whole", 2: "signed whole", 3: "float"}
 TIFF_DTYPES = {(2, 8): np.int8, (2, 16): np.int16, (1, 32): np.uint32}
 
-PNG_BIT_DEPTH, PNG_COLOUR_TYPE, PNG_GREY_ALPHA = 24, 25, 4  # two bytes of the header; a colour type
+PNG_BIT_DEPTH = 24  # which byte of the file says how many bits a channel has
 
 
 class _RefusalError(Exception):
@@ -34,26 +33,27 @@ class _RefusalError(Exception):
 
 def decode(path):
     """Decode one image file into a grey (h, w) array; see `helpers.images.read_image`."""
-    head = _first_bytes(path)
     with _one_sentence(path):
+        head = _first_bytes(path)
         image = _decode_dicom(path) if _is_dicom(head) else _decode_picture(path, head)
-        if image.dtype.kind == "f" and not np.isfinite(image).all():
+        if not np.isfinite(image).all():
             raise _RefusalError("it holds NaN or infinity, and no filter can make sense of those")
         return image
 
 
 def window(path):
     """Read the first display window of a DICOM file; see `helpers.images.dicom_window`."""
-    head = _first_bytes(path)
+    import pydicom
+
     with _one_sentence(path):
-        if not _is_dicom(head):
+        if not _is_dicom(_first_bytes(path)):
             raise _RefusalError("it is not a DICOM file, and only those name a window")
         dataset = pydicom.dcmread(path, stop_before_pixels=True)
         values = [dataset.get(keyword) for keyword in ("WindowCenter", "WindowWidth")]
         if None in values:
             return None
         center, width = (float(np.ravel(value)[0]) for value in values)
-        return (_turned(center, dataset) if _is_inverse(dataset) else center), width
+        return _bright_is_dense(center, dataset), width
 
 
 @contextlib.contextmanager
@@ -61,10 +61,10 @@ def _one_sentence(path):
     """Turn whatever a decoder raises into one ValueError that names the file.
 
     Decoders raise errors of many kinds for a damaged file (OSError, SyntaxError, struct.error …),
-    so all are caught. Their warnings about harmless oddities are silenced, and the switch that
-    makes Pillow fill in the missing part of a cut-off file is off while we read.
+    so all are caught. Their warnings about harmless oddities are silenced.
     """
-    fill_in, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    if not path.exists():
+        raise FileNotFoundError(f"Cannot read {path}: there is no such file.")
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module=r"PIL\b|pydicom\b")
@@ -73,34 +73,34 @@ def _one_sentence(path):
         raise ValueError(f"Cannot read {path}: {refusal}.") from refusal.__cause__
     except Exception as error:
         detail = " ".join(str(error).split()).rstrip(".") or type(error).__name__
-        raise ValueError(
-            f"Cannot read {path}: it is damaged, cut off or of a kind that no installed decoder"
-            f" reads ({detail})."
-        ) from error
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = fill_in
+        reason = "it is damaged, cut off or of a kind that no installed decoder reads"
+        raise ValueError(f"Cannot read {path}: {reason} ({detail}).") from error
 
 
 def _first_bytes(path):
     """Return the first bytes of a file, enough to tell what it is."""
     if path.is_dir():
-        raise ValueError(f"Cannot read {path}: it is a folder; list_images lists the files in it.")
-    if not path.exists():
-        raise FileNotFoundError(f"Cannot read {path}: there is no such file.")
+        raise _RefusalError("it is a folder; list_images lists the files in it")
+    if not path.is_file():  # reading from a pipe nobody writes to would wait for ever
+        raise _RefusalError("it is a pipe or a device, and a file is wanted")
     with path.open("rb") as file:
         head = file.read(132)
     if not head:
-        raise ValueError(f"Cannot read {path}: the file is empty.")
+        raise _RefusalError("the file is empty")
     return head
 
 
 def _check_size(rows, columns):
     """Refuse an image before memory is taken for it."""
     if rows * columns > MAX_PIXELS:
-        raise _RefusalError(
-            f"it claims {rows} x {columns} pixels, and the limit is"
-            f" {MAX_PIXELS // 1_000_000} million (a damaged header, or a decompression bomb)"
-        )
+        raise _RefusalError(f"it claims {rows} x {columns} pixels, more than {MAX_PIXELS:,}")
+
+
+def _check_is_one(count, name, reader):
+    """Refuse several images in one file, and say what reads them."""
+    if count > 1:
+        wanted = "and one image is wanted"
+        raise _RefusalError(f"it holds {count} {name} {wanted}; {reader} reads them all")
 
 
 def _luminance(colour):
@@ -115,29 +115,19 @@ def _luminance(colour):
 def _decode_picture(path, head):
     """Decode PNG, JPEG, GIF, TIFF or BMP, the first frame of it."""
     try:
-        with Image.open(path, formats=PICTURE_FORMATS) as picture:
-            _check_size(picture.height, picture.width)
-            pages = picture.n_frames if picture.format == "TIFF" else 1
-            if pages > 1:
-                raise _RefusalError(
-                    f"it holds {pages} pages and one image is wanted;"
-                    " imageio.v3.imread(path, plugin='pillow', index=...) reads them all"
-                )
-            if picture.format == "PNG":
-                _check_png(path)
-                return _png_values(picture, path, head)
-            if picture.format == "TIFF":
-                return _tiff_values(picture)
-            return _grey_values(picture)
+        picture = Image.open(path, formats=PICTURE_FORMATS)
     except UnidentifiedImageError as error:
-        raise _RefusalError(
-            f"it is not a PNG, JPEG, GIF, TIFF, BMP or DICOM image (it begins with {head[:12]!r})"
-        ) from error
-    except Image.DecompressionBombError as error:
-        raise _RefusalError(
-            f"it claims more than {MAX_PIXELS // 1_000_000} million pixels, the limit (a damaged"
-            " header, or a decompression bomb)"
-        ) from error
+        kinds = "PNG, JPEG, GIF, TIFF, BMP or DICOM"
+        reason = f"it is not a {kinds} image (it begins with {head[:12]!r})"
+        is_tiff = head[:4] in TiffImagePlugin.PREFIXES
+        raise _RefusalError(_unknown_tiff(path) if is_tiff else reason) from error
+    with picture:
+        _check_size(picture.height, picture.width)
+        if picture.format == "PNG":
+            return _png_values(picture, path, head[PNG_BIT_DEPTH])
+        if picture.format == "TIFF":
+            return _tiff_values(picture)
+        return _grey_values(picture)
 
 
 def _grey_values(picture):
@@ -149,51 +139,53 @@ def _grey_values(picture):
     return values.astype(values.dtype.newbyteorder("="))
 
 
-def _check_png(path):
-    """Compare the checksum of every part of a PNG, which decoding alone does not do."""
-    with Image.open(path, formats=["PNG"]) as picture:
-        picture.verify()
+def _check_colour_depth(picture, bits):
+    """Refuse channels of which Pillow would keep 8 bits without a word."""
+    if len(picture.getbands()) > 1 and bits > 8:
+        kind = f"{picture.format} of several channels of {bits} bits"
+        raise _RefusalError(f"it is a {kind}, cut to 8 on reading; save it as 16-bit grey instead")
 
 
-def _png_values(picture, path, head):
-    """Decode a PNG; 16-bit colour takes a detour, because Pillow keeps 8 of its 16 bits."""
-    if head[PNG_BIT_DEPTH] < 16:
-        return _grey_values(picture)
-    if len(picture.getbands()) == 1:
-        return _grey_values(picture).astype(np.uint16)  # older Pillow: int32
-    # Pillow has no mode for such pixels, but it can be told which bytes to unpack: of two-byte
-    # numbers, big end first, "16B" takes the first byte and "16L" the second.
-    if head[PNG_COLOUR_TYPE] == PNG_GREY_ALPHA:
-        high, low = np.moveaxis(_unpack_as(picture, "RGBA")[..., :2], -1, 0)
-        return high * np.uint16(256) + low
+def _png_values(picture, path, bits):
+    """Decode a PNG after comparing the checksums of its parts, which decoding alone does not do."""
+    _check_colour_depth(picture, bits)
     with Image.open(path, formats=["PNG"]) as again:
-        high = _unpack_as(picture, f"{picture.mode};16B")
-        low = _unpack_as(again, f"{again.mode};16L")
-    return _luminance(high * np.uint16(256) + low)
-
-
-def _unpack_as(picture, raw_mode):
-    """Decode a one-tile picture, taking its bytes for pixels of `raw_mode`."""
-    decoder, box, offset, _ = picture.tile[0]
-    picture.tile = [(decoder, box, offset, raw_mode)]
-    return np.array(picture)
+        again.verify()
+    values = _grey_values(picture)
+    return values.astype(np.uint16) if bits == 16 else values  # older Pillow: int32
 
 
 def _tiff_values(picture):
-    """Decode a one-page TIFF into the dtype it says it holds."""
-    tags = picture.tag_v2
-    bits = max(tags.get(TIFF_BITS, (1,)))
-    if len(picture.getbands()) > 1 and bits > 8:
-        raise _RefusalError(
-            f"it is a colour TIFF of {bits} bits a channel, which would be cut to 8 without a word;"
-            " saved as grey TIFF or as PNG it keeps them"
-        )
+    """Decode a one-page TIFF into the dtype it says it holds, bright = large."""
+    _check_is_one(picture.n_frames, "pages", "imageio.v3.imread(path, plugin='pillow', index=...)")
+    bits, sample_format, white_is_zero = _tiff_kind(picture.tag_v2)
+    _check_colour_depth(picture, bits)
     values = _grey_values(picture)
-    values = values.astype(
-        TIFF_DTYPES.get((tags.get(TIFF_SAMPLE_FORMAT, (1,))[0], bits), values.dtype)
-    )
-    white_is_zero = tags.get(TIFF_PHOTOMETRIC) == 0
-    return np.iinfo(np.uint16).max - values if white_is_zero and bits == 16 else values
+    values = values.astype(TIFF_DTYPES.get((sample_format, bits), values.dtype))
+    if not white_is_zero or bits <= 8 or not np.isfinite(values).all():
+        return values  # up to 8 bits Pillow turns itself; what is not finite is refused
+    if values.dtype.kind == "f":  # float has no brightest number but the image's own
+        return values.min() + (values.max() - values)
+    return np.iinfo(values.dtype).max - values
+
+
+def _tiff_kind(tags):
+    """Return bits per sample, sample format and whether white is 0, from the tags of a TIFF."""
+    bits = max(tags.get(TiffImagePlugin.BITSPERSAMPLE, (1,)))
+    sample_format = tags.get(TiffImagePlugin.SAMPLEFORMAT, (1,))[0]
+    return bits, sample_format, tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == 0
+
+
+def _unknown_tiff(path):
+    """Say of what kind a TIFF is that Pillow has no mode for."""
+    with path.open("rb") as file:
+        tags = TiffImagePlugin.ImageFileDirectory_v2(file.read(8))
+        file.seek(tags.next)
+        tags.load(file)
+    bits, sample_format, white_is_zero = _tiff_kind(tags)
+    kind = f"{bits}-bit {TIFF_KINDS.get(sample_format, 'other')} numbers"
+    kind += " in big-endian order" * (tags.prefix == b"MM") + " with white as 0" * white_is_zero
+    return f"it is a TIFF of {kind}, which is not read; save it as 16-bit or 32-bit float TIFF"
 
 
 # DICOM
@@ -206,35 +198,30 @@ def _is_dicom(head):
 
 def _decode_dicom(path):
     """Decode a single-frame DICOM file into modality values, bright = dense."""
+    import pydicom.pixels
+
     dataset = pydicom.dcmread(path)
     if not any(word in dataset for word in ("PixelData", "FloatPixelData", "DoubleFloatPixelData")):
         raise _RefusalError("it is DICOM without pixel data: a report, a directory, or cut off")
     frames = int(dataset.get("NumberOfFrames") or 1)
-    if frames > 1:
-        raise _RefusalError(
-            f"it holds {frames} frames and one image is wanted;"
-            " pydicom.pixels.pixel_array(path) reads them all"
-        )
+    _check_is_one(frames, "frames", "pydicom.pixels.pixel_array(path)")
     _check_size(int(dataset.Rows), int(dataset.Columns))
     stored = pydicom.pixels.pixel_array(dataset)
     if dataset.PhotometricInterpretation == "PALETTE COLOR":
         stored = pydicom.pixels.apply_color_lut(stored, dataset)
     if stored.ndim == 3:
         return _luminance(stored).astype(np.float32)
-    values = pydicom.pixels.apply_modality_lut(stored, dataset)
-    if _is_inverse(dataset):
-        values = _turned(values.astype(np.float64), dataset)
-    return values.astype(np.float32)
+    values = pydicom.pixels.apply_modality_lut(stored, dataset).astype(np.float64)
+    return _bright_is_dense(values, dataset).astype(np.float32)
 
 
-def _is_inverse(dataset):
-    """Whether small values are bright."""
-    return dataset.get("PhotometricInterpretation") == "MONOCHROME1"
+def _bright_is_dense(values, dataset):
+    """Turn MONOCHROME1 values to lo + hi - v, within the range that the stored bits span."""
+    from pydicom.pixels import apply_modality_lut
 
-
-def _turned(values, dataset):
-    """Turn modality values within the range that the stored bits span."""
+    if dataset.get("PhotometricInterpretation") != "MONOCHROME1":
+        return values
     signed = dataset.get("PixelRepresentation", 0) == 1
     lowest = -(2 ** (dataset.BitsStored - 1)) if signed else 0
-    ends = np.array([lowest, lowest + 2**dataset.BitsStored - 1])
-    return pydicom.pixels.apply_modality_lut(ends, dataset).astype(np.float64).sum() - values
+    stored = np.array([lowest, lowest + 2**dataset.BitsStored - 1])
+    return apply_modality_lut(stored, dataset).astype(np.float64).sum() - values

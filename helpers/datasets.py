@@ -1,20 +1,20 @@
 """Where the images of the course come from: the computed phantom, real NIH films, your own folder.
 
-`python -m helpers.datasets fetch-nih` downloads the nine NIH films.
+`python -m helpers.datasets fetch-nih` downloads the nine NIH films. What is missing raises
+FileNotFoundError, what is damaged ValueError, in one sentence that says what to do.
 """
 
 import argparse
 import hashlib
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from helpers.images import list_images, read_stack
+from helpers.images import IMAGE_EXTENSIONS, list_images, read_stack
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 FRAMES = 9  # how many images of a folder become `frames`: what fits on one page and in memory
@@ -41,37 +41,6 @@ Chest X-ray Database and Benchmarks on Weakly-Supervised Classification and Loca
 Thorax Diseases", IEEE CVPR 2017, pp. 3462-3471."""
 
 
-class Truth(Mapping):
-    """What is known about the phantom: the arrays of an .npz file, each read when first asked for.
-
-    Every array has one entry per frame along its first axis, but `noise_free`, the first frame
-    without noise. Masks are boolean: `lungs`, `lung_field`, `heart`, `ribs`, `opacity`, `edges`.
-    """
-
-    def __init__(self, path):
-        self._path = path
-        self._arrays = {}
-        with np.load(path) as archive:
-            self._names = tuple(archive.files)
-
-    def __getitem__(self, name):
-        """Return one array."""
-        if name not in self._names:
-            raise KeyError(f"There is no truth called {name!r}; there is {', '.join(self)}.")
-        if name not in self._arrays:
-            with np.load(self._path) as archive:
-                self._arrays[name] = archive[name]
-        return self._arrays[name]
-
-    def __iter__(self):
-        """Go through the names."""
-        return iter(self._names)
-
-    def __len__(self):
-        """Count the arrays."""
-        return len(self._names)
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """One set of images, as every notebook uses it.
@@ -83,8 +52,10 @@ class Dataset:
     frames : (n, h, w) array
         The images, in the order of `paths`: (9, 1024, 1024) uint8 for phantom and nih.
     paths : list of Path
-    truth : Truth or None
-        What is known about the frames; None for everything but the phantom.
+    truth : dict of arrays, or None
+        What is known about the phantom: one entry per frame in every array but `noise_free`, the
+        first frame without noise. Masks are boolean: `lungs`, `lung_field`, `heart`, `ribs`,
+        `opacity`, `edges`. None for all other images.
     labelled_root : Path
         A folder of class folders for `read_labelled_folder`.
     about : str
@@ -94,7 +65,7 @@ class Dataset:
     name: str
     frames: np.ndarray
     paths: list
-    truth: Truth | None
+    truth: dict | None
     labelled_root: Path
     about: str
 
@@ -118,27 +89,29 @@ def load(name=None):
     name : str or Path, optional
         "phantom", the computed chest of nobody that comes with the course; "nih", nine real films
         (see `fetch_nih`); a folder of your own images, whose first nine in natural order are
-        taken; or a folder of class folders (images of many sizes, such as the Kaggle pneumonia
-        set's chest_xray/train), which becomes `labelled_root` beside the phantom's frames. Without
-        a name the environment variable XRAY_DATASET decides, else it is "phantom".
+        taken; or a folder of class folders (images of many sizes), which becomes `labelled_root`
+        beside the phantom's frames. Of a folder that holds train/, such as the Kaggle pneumonia
+        set's chest_xray, train/ is taken. Without a name the environment variable XRAY_DATASET
+        decides, else it is "phantom".
         A relative folder is looked for here, then in the project's folder.
 
     Returns
     -------
     Dataset
 
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        If the folder, or a file of phantom or nih, is missing; if a file is damaged, the folder
-        holds no images, or they differ in shape or dtype.
+    Examples
+    --------
+    >>> films = load("phantom")
+    >>> films.frames.shape, films.frames.dtype, films.truth["lungs"].dtype
+    ((9, 1024, 1024), dtype('uint8'), dtype('bool'))
     """
     name = str(name or os.environ.get("XRAY_DATASET", "").strip() or "phantom")
     if name == "phantom":
         check_data()
         paths = list_images(DATA / "followup")
         about = "a computed chest X-ray of nobody, on nine visits"
-        return _dataset(name, paths, about, Truth(DATA / "followup" / "truth.npz"))
+        with np.load(DATA / "followup" / "truth.npz") as truth:
+            return _dataset(name, paths, about, dict(truth))
     if name == "nih":
         remedy = "run `python -m helpers.datasets fetch-nih`"
         _check_files(_nih_home(), NIH_SHA256, remedy)
@@ -149,22 +122,20 @@ def load(name=None):
         raise FileNotFoundError(
             f"There is no data set {name!r}: it is neither 'phantom' nor 'nih' nor a folder."
         )
-    if _holds_class_folders(folder):
-        phantom, name = load("phantom"), folder.resolve().name
-        about = f"class folders of your own beside the frames of {phantom.about}"
-        return replace(phantom, name=name, labelled_root=folder, about=about)
+    for root in (folder / "train", folder):
+        if not _holds_images(folder, "[!.]*") and _holds_images(root, "[!._]*/[!.]*"):
+            part = " (its train/)" if root != folder else ""
+            about = f"class folders of your own{part} beside the frames of the phantom"
+            name = folder.resolve().name
+            return replace(load("phantom"), name=name, labelled_root=root, about=about)
     everything = list_images(folder)
     about = f"your own images, {min(FRAMES, len(everything))} of {len(everything)} in the folder"
     return _dataset(folder.resolve().name, everything[:FRAMES], about)
 
 
-def _holds_class_folders(folder):
-    """Tell whether a folder holds no image itself, but folders with images."""
-    try:
-        list_images(folder)
-    except ValueError:
-        return any(path.is_file() for path in folder.glob("*/*"))
-    return False
+def _holds_images(folder, pattern):
+    """Tell whether a folder holds a file with the name of an image where the pattern looks."""
+    return any(path.suffix.lower() in IMAGE_EXTENSIONS for path in folder.glob(pattern))
 
 
 def _dataset(name, paths, about, truth=None):
@@ -180,10 +151,10 @@ def check_data():
     str
         How many files there are and how large they are, for the reader.
 
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        If a file or the manifest is missing; if a file differs from the manifest.
+    Examples
+    --------
+    >>> check_data().endswith("MB, all as the manifest says")
+    True
     """
     remedy = "run `python start.py data`, which rebuilds it, or `git checkout -- data`"
     try:
@@ -222,15 +193,13 @@ def _nih_home():
     return _find_folder(home) if home else DATA / "nih"
 
 
-def fetch_nih(folder=None, *, base_url=None):
+def fetch_nih(folder=None):
     """Download the nine NIH films that are not there yet, and check every one.
 
     Parameters
     ----------
     folder : str or Path, optional
         Where to put them; else the folder that XRAY_DATA_HOME names, else data/nih.
-    base_url : str, optional
-        Another server that has the same files.
 
     Returns
     -------
@@ -242,13 +211,18 @@ def fetch_nih(folder=None, *, base_url=None):
     OSError
         If a film does not arrive. It names the film, the reason and what to do; what the folder
         holds is complete and checked.
+
+    Examples
+    --------
+    >>> fetch_nih("films")  # doctest: +SKIP
+    PosixPath('films')
     """
     import pooch  # not above: in a notebook it warns, on import, that a widget is missing
 
     folder = Path(folder).expanduser() if folder else _nih_home()
     is_new = not folder.exists()
     pooch.get_logger().setLevel("WARNING")  # the progress bar says enough
-    films = pooch.create(folder, base_url or NIH_URL, registry=NIH_SHA256, retry_if_failed=2)
+    films = pooch.create(folder, NIH_URL, registry=NIH_SHA256, retry_if_failed=2)
     # Each film in one piece: a stream that ends in an error would leave its connection open.
     downloader = pooch.HTTPDownloader(stream=False, timeout=30)
     try:
@@ -257,7 +231,11 @@ def fetch_nih(folder=None, *, base_url=None):
                 # pooch writes under another name and renames what has the right SHA-256.
                 films.fetch(name, _let_others_read, downloader)
             except (OSError, ValueError) as error:
-                raise OSError(_what_to_do(name, films.get_url(name), folder, error)) from error
+                raise OSError(
+                    f"{name} did not arrive ({error}). Run the same command again later, films that"
+                    f" are there are kept, or put them into {folder} by hand: {min(NIH_SHA256)} to"
+                    f" {max(NIH_SHA256)} from {NIH_PAGE}"
+                ) from error
     finally:
         if is_new and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
@@ -268,27 +246,6 @@ def _let_others_read(path, action, _films):
     """Open a new file to the whole class: pooch leaves it readable for its owner alone."""
     if action != "fetch":  # pooch's word for a file that was there already
         Path(path).chmod(0o644)
-
-
-def _what_to_do(name, url, folder, error):
-    """Say why a film did not arrive, and what helps."""
-    import requests  # what pooch downloads with, and as slowly imported
-
-    if isinstance(error, requests.HTTPError):
-        reason = f"the server answered {error.response.status_code} {error.response.reason}"
-    elif isinstance(error, requests.exceptions.ChunkedEncodingError):
-        reason = "the transfer was cut off"
-    elif isinstance(error, requests.ConnectionError | requests.Timeout):
-        reason = f"there is no connection to the server ({type(error).__name__})"
-    elif isinstance(error, OSError):
-        reason = str(error)
-    else:
-        reason = "the bytes received are not the film (SHA-256 differs)"
-    return (
-        f"{name} did not arrive from {url}: {reason}. Run the same command again later (films that"
-        f" are already there are kept), or put them there by hand: download {min(NIH_SHA256)} to"
-        f" {max(NIH_SHA256)} from {NIH_PAGE} into {folder}"
-    )
 
 
 def main(arguments=None):

@@ -1,4 +1,8 @@
-"""Files and arrays: list, read, stack and resize images, write an animated GIF."""
+"""Files and arrays: list, read, stack and resize images, write an animated GIF.
+
+A path may be a str or a Path. What cannot be used raises FileNotFoundError, TypeError or ValueError
+in one sentence that names the file or the argument, the reason and what to do.
+"""
 
 import re
 import unicodedata
@@ -12,7 +16,7 @@ from helpers import _decoders
 from helpers._validate import real_image, real_number, whole_number
 
 IMAGE_EXTENSIONS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".dcm")
-MAX_PIXELS = _decoders.MAX_PIXELS  # what claims to be larger is refused
+GIF_SIDE = 65_535  # pixels: a GIF keeps its width and height in 16 bits each
 
 
 def list_images(folder, extensions=IMAGE_EXTENSIONS):
@@ -27,16 +31,18 @@ def list_images(folder, extensions=IMAGE_EXTENSIONS):
     Returns
     -------
     list of Path
-        Subfolders are not searched; names that begin with a dot are skipped.
+        At least one. Subfolders are not searched; names that begin with a dot are skipped.
 
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        If there is no such folder; if it is a file, or holds no images.
+    Examples
+    --------
+    >>> [path.name for path in list_images("data/followup")][:2]
+    ['frame_00.png', 'frame_01.png']
     """
     folder = Path(folder)
     endings = (extensions,) if isinstance(extensions, str) else tuple(extensions)
     wanted = tuple("." + ending.lower().lstrip(".") for ending in endings)
+    if not wanted or "." in wanted:
+        raise ValueError(f"extensions is {extensions!r}; endings such as '.png' are wanted.")
     _check_is_folder(folder)
     paths = [p for p in _visible(folder) if p.name.lower().endswith(wanted) and p.is_file()]
     if not paths:
@@ -49,9 +55,11 @@ def read_image(path):
 
     The content decides what a file is, not its name. Colour becomes luminance,
     Y = 0.299 R + 0.587 G + 0.114 B, rounded to the nearest integer (halves up); transparency is
-    ignored; black-and-white becomes 0 and 255; WhiteIsZero TIFF is turned so that bright is large.
+    ignored; black-and-white becomes 0 and 255; WhiteIsZero TIFF is turned so that bright is large
+    (v becomes the largest number of its dtype minus v; float turns within its own range).
     An animated GIF gives its first frame. A TIFF of several pages or a DICOM of several frames is
-    refused, because none of its pages is *the* image. Orientation tags of cameras are not applied.
+    refused, because none of its pages is *the* image; so is what holds NaN or infinity, or claims
+    more than 100 million pixels. Orientation tags of cameras are not applied.
 
     DICOM gives modality values: the modality lookup table or rescale slope and intercept are
     applied, the window is not (see `dicom_window`). MONOCHROME1, where small values are bright, is
@@ -67,16 +75,16 @@ def read_image(path):
     (h, w) array
         uint8 or uint16 as stored (TIFF also int8, int16, int32, uint32, float32); DICOM float32.
 
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        If there is no such file; if it is a folder, empty, damaged, no image, holds NaN or
-        infinity, or claims more than `MAX_PIXELS` pixels.
-
     References
     ----------
     ITU-R BT.601-7, section 2.5.1 (luminance). DICOM PS3.3, C.11.1 (modality lookup table) and
     C.7.6.3.1.2 (MONOCHROME1).
+
+    Examples
+    --------
+    >>> film = read_image("data/followup/frame_00.png")
+    >>> film.shape, film.dtype
+    ((1024, 1024), dtype('uint8'))
     """
     return _decoders.decode(Path(path))
 
@@ -91,32 +99,19 @@ def read_stack(paths):
     Returns
     -------
     (n, h, w) array
-        In the order and the dtype of the files.
+        In the order and the dtype of the files, which all have to agree in shape and dtype.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If it is one path; if there are none, or a file differs from the first in shape, or in
-        dtype: 8-bit and 16-bit values lie on different scales.
+    Examples
+    --------
+    >>> read_stack(list_images("data/followup")).shape
+    (9, 1024, 1024)
     """
     if isinstance(paths, str | Path):
         raise TypeError(f"{paths} is one path; a list is wanted, such as list_images({paths}).")
     paths = list(paths)
     if not paths:
         raise ValueError("There are no files to stack: the list of paths is empty.")
-    first = read_image(paths[0])
-    stack = np.empty((len(paths), *first.shape), first.dtype)
-    stack[0] = first
-    for i, path in enumerate(paths[1:], start=1):
-        image = read_image(path)
-        if (image.shape, image.dtype) != (first.shape, first.dtype):
-            raise ValueError(
-                f"{path} has shape {image.shape} and dtype {image.dtype}, but {paths[0]} has"
-                f" {first.shape} and {first.dtype}: a stack needs one shape and one dtype, so leave"
-                " that file out or save a copy that matches (helpers.images.resize)."
-            )
-        stack[i] = image
-    return stack
+    return _stacked(map(read_image, paths), paths)
 
 
 def read_labelled_folder(root, shape=(256, 256)):
@@ -132,16 +127,17 @@ def read_labelled_folder(root, shape=(256, 256)):
 
     Returns
     -------
-    images : (n, h, w) float64 array
-        In the value range of the files.
+    images : (n, h, w) array
+        In the dtype of the files, whole numbers rounded: 5 000 radiographs of 8 bits take 330 MB.
     labels : (n,) int array
         The class of each image, an index into `names`.
     names : list of str
 
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        If there is no such folder; if it has no class folders, or one of them holds no images.
+    Examples
+    --------
+    >>> images, labels, names = read_labelled_folder("data/pneumonia", (64, 64))
+    >>> images.shape, images.dtype, names[labels[0]]
+    ((48, 64, 64), dtype('uint8'), '1_normal')
     """
     root = Path(root)
     _check_is_folder(root)
@@ -149,11 +145,16 @@ def read_labelled_folder(root, shape=(256, 256)):
     if not folders:
         raise ValueError(f"{root} holds no class folders: one folder per class is wanted in it.")
     files = [(path, label) for label, f in enumerate(folders) for path in list_images(f)]
-    rows, columns = _rows_and_columns(shape)
-    images = np.empty((len(files), rows, columns))
-    for i, (path, _) in enumerate(files):
-        images[i] = resize(read_image(path), shape)
-    return images, np.array([label for _, label in files]), [f.name for f in folders]
+    labels = np.array([label for _, label in files])
+
+    paths = [path for path, _ in files]
+
+    def small(path):
+        image = read_image(path)
+        resized = resize(image, shape)
+        return (resized if image.dtype.kind == "f" else np.rint(resized)).astype(image.dtype)
+
+    return _stacked(map(small, paths), paths), labels, [f.name for f in folders]
 
 
 def resize(image, shape):
@@ -173,10 +174,10 @@ def resize(image, shape):
     float64 array of that shape
         Never beyond the range of the image.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the image is not a 2-D array of finite real numbers, or the shape not two whole numbers.
+    Examples
+    --------
+    >>> resize([[0, 0, 8, 8], [0, 0, 8, 8]], (1, 2)).round(1)
+    array([[0.4, 7.6]])
     """
     pixels = real_image(image).astype(np.float64)
     factors = np.divide(pixels.shape, _rows_and_columns(shape))
@@ -191,48 +192,40 @@ def write_gif(path, stack, seconds_per_frame=1.0):
     Parameters
     ----------
     path : str or Path
-        Replaced only when the new file is complete.
     stack : (n, h, w) array
         uint8 is written as it is. A GIF has 256 grey levels, so any other dtype is scaled, the
         minimum of the whole stack to 0 and its maximum to 255: frames stay comparable.
     seconds_per_frame : float
         0.01 to 655.35, the range of a GIF. Equal neighbours are stored once and shown longer.
 
-    Raises
-    ------
-    FileNotFoundError, TypeError, ValueError
-        If there is no folder to write to; if the stack is not one of finite real numbers, the time
-        is out of range, or the name does not end in .gif.
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_gif(Path(folder) / "turn.gif", np.stack([np.eye(9), np.eye(9)[::-1]]))
+    ...     read_image(Path(folder) / "turn.gif").max()
+    np.uint8(255)
     """
     path = Path(path)
     frames = real_image(stack, name="stack", stack=True)
+    frames = frames.reshape(-1, *frames.shape[-2:])
     seconds = real_number(seconds_per_frame, "seconds_per_frame", least=0.01)
     if seconds > 655.35:
         raise ValueError(f"seconds_per_frame is {seconds:g}; a GIF holds at most 655.35.")
-    if path.suffix.lower() != ".gif":
-        raise ValueError(f"{path} does not end in .gif, and a GIF is what it would hold.")
+    if max(frames.shape[1:]) > GIF_SIDE:
+        raise ValueError(
+            f"stack has shape {frames.shape}; a GIF is at most {GIF_SIDE} wide and high."
+        )
+    if path.suffix.lower() != ".gif" or path.is_dir():
+        raise ValueError(f"{path} is a folder or does not end in .gif; a GIF file is wanted.")
     _check_is_folder(path.parent)
     if frames.dtype != np.uint8:
-        low, high = frames.min().astype(float), frames.max().astype(float)
-        scale = 255 / (high - low) if high > low else 0.0
-        frames = np.rint((frames.astype(float) - low) * scale).astype(np.uint8)
-    frames = frames.reshape(-1, *frames.shape[-2:])
-    duration = round(seconds * 100) * 10  # imageio wants milliseconds, a GIF holds hundredths
-    content = iio.imwrite(
-        "<bytes>",
-        frames,
-        extension=".gif",
-        plugin="pillow",
-        is_batch=True,
-        duration=duration,
-        loop=0,
-    )
-    temporary = path.with_name(path.name + ".part")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        halves = frames.astype(float) / 2  # so that the range of the largest floats is a float too
+        low, high = halves.min(), halves.max()
+        frames = np.rint((halves - low) / (high - low or 1) * 255).astype(np.uint8)
+    milliseconds = round(seconds * 100) * 10  # a GIF holds hundredths of a second
+    options = {"plugin": "pillow", "is_batch": True, "duration": milliseconds, "loop": 0}
+    path.write_bytes(iio.imwrite("<bytes>", frames, extension=".gif", **options))
 
 
 def dicom_window(path):
@@ -248,21 +241,36 @@ def dicom_window(path):
         The first window where the file names several; None where it names none. For MONOCHROME1
         the center is turned as the image is.
 
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        If there is no such file; if it is not DICOM.
+    Examples
+    --------
+    >>> center, width = dicom_window("data/formats/film_12bit.dcm")
+    >>> width > 0
+    True
     """
     return _decoders.window(Path(path))
 
 
+def _stacked(images, paths):
+    """Put images of one shape and dtype into one array; `paths` says where they come from."""
+    for i, (image, path) in enumerate(zip(images, paths, strict=True)):
+        if i == 0:  # filled one by one, so that a thousand films are held once, not twice
+            stack = np.empty((len(paths), *image.shape), image.dtype)
+        if (image.shape, image.dtype) != (stack.shape[1:], stack.dtype):
+            raise ValueError(
+                f"{path} has shape {image.shape} and dtype {image.dtype}, but {paths[0]} has"
+                f" {stack.shape[1:]} and {stack.dtype}: a stack needs one shape and one dtype, so"
+                " leave that file out or save a copy that matches (helpers.images.resize)."
+            )
+        stack[i] = image
+    return stack
+
+
 def _check_is_folder(folder):
     """Raise one sentence unless `folder` is a folder."""
-    if folder.is_dir():
-        return
-    if folder.exists():
+    if folder.is_file():
         raise ValueError(f"{folder} is a file; a folder is wanted.")
-    raise FileNotFoundError(f"There is no folder {folder}.")
+    if not folder.is_dir():
+        raise FileNotFoundError(f"There is no folder {folder}.")
 
 
 def _visible(folder):

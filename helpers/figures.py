@@ -113,8 +113,8 @@ def show(images, titles=None, *, alt, caption="", cmap="gray", limits="shared", 
     images = _image_list(images)
     scales = _scales(images, cmap, limits)
     grey = [index for index, image in enumerate(images) if scales[index] and image.dtype != bool]
-    same = all(scales[index] == scales[grey[0]] for index in grey)
-    bars = len(grey) if colorbar and not same else min(1, len(grey)) if colorbar else 0
+    shared = len(grey) == len(images) and all(scale == scales[0] for scale in scales)
+    bars = 0 if not (colorbar and grey) else 1 if shared else len(images)
     figure, panels = _panels(images, titles, columns, bars)
     drawn = [_draw(*each) for each in zip(panels, images, scales, strict=True)]
     last = max((panel.get_position() for panel in panels), key=lambda place: (place.x1, place.y1))

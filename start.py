@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,17 +12,19 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+GRACE = 10  # seconds that a child gets to end when start.py is ended
 STAMP = VENV / "installed.txt"  # written last, so an interrupted install is never taken for done
 
 HELP = """\
-python start.py            make .venv when needed, then open JupyterLab on notebook 00
+python start.py [lab]      make .venv when needed, then open JupyterLab on notebook 00
 python start.py test       make .venv when needed, then run every test of the course
 python start.py data       rebuild everything under data/ from the digital phantom
 python start.py accept     run notebooks and store what they give, after a wanted change
 python start.py bench      time the helpers against other libraries, as a table
 python start.py help       this text
 
-What follows the word is passed on: python start.py lab --no-browser --port 9000"""
+What follows the word is passed on: python start.py test tests/unit/test_images.py
+Options without a word go to JupyterLab: python start.py --no-browser --port 9000"""
 
 NO_NEWS = "-m jupyter labextension disable @jupyterlab/apputils-extension:announcements"
 BENCH = "-m pytest tests/bench -p no:xdist -o python_files=bench_*.py --benchmark-only"
@@ -32,9 +35,14 @@ WORDS = {
     "bench": BENCH.split(),
     "accept": ["-m", "tests.notebook_checks.store"],
 }
+NO_FOLDER = """
+There is no permission to write to .venv in {root}, where the course is installed.
+Copy the course to a folder of your own, or ask whoever looks after this one."""
 NO_VENV = """
 Python could not make a virtual environment, see the lines above. On Debian and Ubuntu this helps:
 sudo apt install python3-venv. So does uv, which start.py uses when it is there."""
+NO_UV_VENV = """
+uv could not make a virtual environment, see the lines above."""
 NO_INSTALL = """
 The install did not finish, see the lines above. With an internet connection, run it once more."""
 
@@ -45,16 +53,33 @@ def main(arguments):
     if word in ("help", "-h", "--help"):
         print(HELP)
         return 0
+    if word.startswith("-"):
+        word, options = "lab", arguments
     if word not in WORDS:
         sys.exit(f"start.py does not know the word {word!r}. It knows:\n\n{HELP}")
     if not is_installed():
         install()
-    process = subprocess.Popen([PYTHON, *WORDS[word], *options], cwd=ROOT)
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            pass  # Ctrl-C reaches the child as well: JupyterLab asks before it stops
+    return run_child([PYTHON, *WORDS[word], *options])
+
+
+def run_child(command):
+    """Run a command to its end and return its exit code; who ends start.py ends it as well."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                pass  # Ctrl-C reaches the child as well: JupyterLab asks before it stops
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout=GRACE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def wanted_stamp():
@@ -73,23 +98,39 @@ def install():
     """Make .venv anew and fill it from the lock, every file checked against its hash."""
     if sys.version_info < (3, 11):  # noqa: UP036 - this file runs before anything is installed
         sys.exit(f"The course needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
-    print("Installing the course into .venv: once, a minute or a few ...", flush=True)
-    uv = shutil.which("uv")
+    if not can_write():
+        sys.exit(NO_FOLDER.format(root=ROOT))
+    print("Installing the course into .venv: once, a minute or a few, 700 MB.", flush=True)
+    # uv does not know pip's settings for a room without a network; pip itself does.
+    uv = None if os.environ.get("PIP_NO_INDEX") else shutil.which("uv")
     if uv:
         make = [uv, "venv", "--clear", "--python", sys.executable, VENV]
         pip = [uv, "pip", "install", "--python", PYTHON]
     else:
         make = [sys.executable, "-m", "venv", "--clear", VENV]
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run(make, NO_VENV)
-    run([*pip, "--require-hashes", "-r", LOCK], NO_INSTALL)
-    run([*pip, "--no-deps", "--no-build-isolation", "-e", ROOT], NO_INSTALL)
-    run([PYTHON, *NO_NEWS.split(), "--level=sys_prefix"], NO_INSTALL)  # offline, no pop-up asks
+        pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
+    run("1 of 4: a virtual environment", make, NO_UV_VENV if uv else NO_VENV)
+    run("2 of 4: the packages", [*pip, "--require-hashes", "-r", LOCK], NO_INSTALL)
+    run("3 of 4: the course", [*pip, "--no-deps", "--no-build-isolation", "-e", ROOT], NO_INSTALL)
+    # Without this, a pop-up asks for news from the network.
+    run("4 of 4: settings", [PYTHON, *NO_NEWS.split(), "--level=sys_prefix"], NO_INSTALL)
     STAMP.write_text(wanted_stamp(), encoding="utf-8")
 
 
-def run(command, sentence):
-    """Run a command; leave with one sentence when it fails."""
+def can_write():
+    """Try to write where .venv is or will be, because permissions alone do not tell."""
+    probe = (VENV if VENV.is_dir() else ROOT) / ".write-test"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def run(step, command, sentence):
+    """Say which step it is and run its command; leave with one sentence when it fails."""
+    print(step, flush=True)
     if subprocess.call(command, cwd=ROOT) != 0:
         sys.exit(sentence)
 

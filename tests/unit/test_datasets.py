@@ -67,7 +67,7 @@ def test_phantom():
         phantom.frames = None
 
 
-def test_truth_is_there_under_its_names_and_read_when_asked_for():
+def test_truth_is_a_dict_of_arrays():
     truth = load("phantom").truth
     masks = ["lungs", "lung_field", "heart", "ribs", "opacity", "edges"]
     assert sorted(truth) == sorted([*masks, "severity", "opacity_share", "noise_free"])
@@ -76,9 +76,7 @@ def test_truth_is_there_under_its_names_and_read_when_asked_for():
         assert (truth[name].shape, truth[name].dtype) == ((9, 1024, 1024), bool)
     assert truth["severity"].shape == truth["opacity_share"].shape == (9,)
     assert (truth["noise_free"].shape, truth["noise_free"].dtype) == ((1024, 1024), np.uint8)
-    assert truth["heart"] is truth["heart"]
-    with pytest.raises(KeyError, match="There is no truth called 'liver'; there is lungs"):
-        truth["liver"]
+    assert type(truth) is dict
 
 
 def test_the_description_is_stable_and_names_no_path():
@@ -215,6 +213,20 @@ def test_class_folders_of_ones_own_come_beside_the_frames_of_the_phantom(tmp_pat
     )
 
 
+def test_of_the_root_of_the_kaggle_set_the_train_folder_is_taken(tmp_path):
+    for part in ("test", "train", "val"):
+        for label, name in enumerate(["PNEUMONIA", "NORMAL"]):
+            folder = tmp_path / "chest_xray" / part / name
+            folder.mkdir(parents=True)
+            iio.imwrite(folder / "film.jpeg", np.full((20 + label, 30), 7, np.uint8))
+        (tmp_path / "chest_xray" / part / ".DS_Store").touch()  # as the published archive has it
+    data = load(tmp_path / "chest_xray")
+    assert data.labelled_root == tmp_path / "chest_xray" / "train"
+    assert data.describe().startswith("chest_xray: class folders of your own (its train/)")
+    images, labels, names = read_labelled_folder(data.labelled_root, (16, 16))
+    assert (images.dtype, labels.tolist(), names) == (np.uint8, [0, 1], ["NORMAL", "PNEUMONIA"])
+
+
 def test_an_empty_folder_is_named(tmp_path):
     with pytest.raises(ValueError, match="holds no images"):
         load(tmp_path)
@@ -270,10 +282,17 @@ def is_verified(folder, films):
     return all(film.read_bytes() == films.get(film.name) for film in folder.iterdir())
 
 
+def fetch_from(url, folder=None):
+    """Download the films from another server than the one the course names."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(datasets, "NIH_URL", url)
+        return fetch_nih(folder)
+
+
 def failing(folder, url):
     """Return the message with which the download fails."""
-    with pytest.raises(OSError, match=r"\.png did not arrive from") as caught:
-        fetch_nih(folder, base_url=url)
+    with pytest.raises(OSError, match=r"\.png did not arrive \(") as caught:
+        fetch_from(url, folder)
     message = str(caught.value)
     assert NIH_PAGE in message
     assert "by hand" in message
@@ -284,13 +303,13 @@ def failing(folder, url):
 def test_good_files_arrive_once(nih, tmp_path, capsys):
     folder = tmp_path / "new" / "films"
     with serving(lambda handler, name, attempt: send(handler, nih[name])) as (url, log):
-        assert fetch_nih(folder, base_url=url) == folder
+        assert fetch_from(url, folder) == folder
         assert sorted(log) == sorted(nih)
         assert {path.name for path in folder.iterdir()} == set(nih)
         assert is_verified(folder, nih)
         if os.name == "posix":
             assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o644}
-        fetch_nih(folder, base_url=url)
+        fetch_from(url, folder)
         assert len(log) == 9  # nothing was fetched again
     assert "9/9" in capsys.readouterr().err  # the progress bar
 
@@ -301,7 +320,7 @@ def test_a_damaged_film_is_fetched_again_and_no_other(nih, tmp_path):
     first, *_ = nih
     (tmp_path / first).write_bytes(b"half a fi")
     with serving(lambda handler, name, attempt: send(handler, nih[name])) as (url, log):
-        fetch_nih(tmp_path, base_url=url)
+        fetch_from(url, tmp_path)
         assert log == [first]
     assert is_verified(tmp_path, nih)
 
@@ -310,7 +329,7 @@ def test_wrong_bytes_never_get_the_final_name(nih, tmp_path):
     folder = tmp_path / "films"
     with serving(lambda handler, name, attempt: send(handler, b"<html>Log in</html>")) as (url, _):
         message = failing(folder, url)
-    assert "SHA-256 differs" in message
+    assert "hash" in message
     assert "00000011_000.png" in message
     assert not folder.exists()
 
@@ -325,7 +344,7 @@ def test_what_arrived_before_a_failure_is_kept(nih, tmp_path):
     assert [path.name for path in sorted(tmp_path.iterdir())] == sorted(nih)[:4]
     assert is_verified(tmp_path, nih)
     with serving(lambda handler, name, attempt: send(handler, nih[name])) as (url, log):
-        fetch_nih(tmp_path, base_url=url)
+        fetch_from(url, tmp_path)
         assert log == sorted(nih)[4:]
 
 
@@ -339,7 +358,7 @@ def test_a_cut_off_transfer_leaves_nothing(nih, tmp_path):
         message = failing(folder, url)
         assert log == ["00000011_000.png"] * 3
     # urllib3 1.x does not compare the length; then the SHA-256 tells.
-    assert "cut off" in message or "SHA-256 differs" in message
+    assert "IncompleteRead" in message or "hash" in message
     assert not folder.exists()
 
 
@@ -349,7 +368,7 @@ def test_a_transfer_cut_off_once_is_tried_again(nih, tmp_path):
         send(handler, nih[name][:kept], length=len(nih[name]))
 
     with serving(answer) as (url, log):
-        fetch_nih(tmp_path, base_url=url)
+        fetch_from(url, tmp_path)
         assert len(log) == 18
     assert len(list(tmp_path.iterdir())) == 9
     assert is_verified(tmp_path, nih)
@@ -358,7 +377,7 @@ def test_a_transfer_cut_off_once_is_tried_again(nih, tmp_path):
 def test_404_is_named(nih, tmp_path):
     folder = tmp_path / "films"
     with serving(lambda handler, name, attempt: handler.send_error(404)) as (url, _):
-        assert "the server answered 404 Not Found" in failing(folder, url)
+        assert "404 Client Error" in failing(folder, url)
     assert not folder.exists()
 
 
@@ -370,7 +389,7 @@ def test_500_then_good(nih, tmp_path):
             send(handler, nih[name])
 
     with serving(answer) as (url, log):
-        fetch_nih(tmp_path, base_url=url)
+        fetch_from(url, tmp_path)
         assert len(log) == 27
     assert len(list(tmp_path.iterdir())) == 9
     assert is_verified(tmp_path, nih)
@@ -381,23 +400,22 @@ def test_no_server(nih, tmp_path):
         pass  # the port is free again, and nobody answers on it
     folder = tmp_path / "films"
     message = failing(folder, url)
-    assert "there is no connection to the server" in message
-    assert urllib.parse.urlparse(url).netloc in message
+    assert str(urllib.parse.urlparse(url).port) in message
     assert not folder.exists()
 
 
 def test_a_folder_that_cannot_be_made_is_named(nih, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match=r"00000011_000\.png did not arrive"):
-        fetch_nih(tmp_path / "file" / "films", base_url="http://127.0.0.1:9/")
+        fetch_from("http://127.0.0.1:9/", tmp_path / "file" / "films")
 
 
 def test_default_folder(nih, tmp_path, monkeypatch):
     with serving(lambda handler, name, attempt: send(handler, nih[name])) as (url, _):
-        assert fetch_nih(base_url=url) == tmp_path / "home"
+        assert fetch_from(url) == tmp_path / "home"
         monkeypatch.delenv("XRAY_DATA_HOME")
         monkeypatch.setattr(datasets, "DATA", tmp_path / "data")
-        assert fetch_nih(base_url=url) == tmp_path / "data" / "nih"
+        assert fetch_from(url) == tmp_path / "data" / "nih"
 
 
 def test_command_line(nih, tmp_path, monkeypatch, capsys):
@@ -470,5 +488,5 @@ def test_the_figures_the_numpy_tutorial_publishes(monkeypatch):
 def test_the_real_films_served_from_here_arrive_whole(tmp_path):
     content = {name: (NIH_HOME / name).read_bytes() for name in NIH_SHA256}
     with serving(lambda handler, name, attempt: send(handler, content[name])) as (url, _):
-        fetch_nih(tmp_path, base_url=url)
+        fetch_from(url, tmp_path)
     assert is_verified(tmp_path, content)

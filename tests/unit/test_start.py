@@ -2,8 +2,11 @@
 
 import ast
 import importlib.util
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,7 @@ def start(tmp_path, monkeypatch):
     project.mkdir()
     for name in ("start.py", "pyproject.toml", "requirements.lock"):
         (project / name).write_bytes((ROOT / name).read_bytes())
+    monkeypatch.delenv("PIP_NO_INDEX", raising=False)
     module = load(project)
     monkeypatch.setattr(module.shutil, "which", lambda name: None)
     return module
@@ -67,6 +71,82 @@ def test_uv_is_used_when_there(start, monkeypatch):
     start.install()
     assert [command[0] for command in commands.seen][:3] == ["uv", "uv", "uv"]
     assert "--require-hashes" in commands.seen[1]
+
+
+def test_without_a_network_pip_installs_because_uv_ignores_its_settings(start, monkeypatch):
+    commands = Commands(start)
+    monkeypatch.setattr(start.subprocess, "call", commands)
+    monkeypatch.setattr(start.shutil, "which", lambda name: "uv")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    start.install()
+    assert not [command for command in commands.seen if "uv" in command]
+    assert commands.seen[1][1:4] == ["-m", "pip", "install"]
+
+
+def test_each_step_says_what_it_does_and_pip_shows_its_progress(start, monkeypatch, capsys):
+    commands = Commands(start)
+    monkeypatch.setattr(start.subprocess, "call", commands)
+    start.install()
+    said = capsys.readouterr().out
+    assert all(f"{step} of 4: " in said for step in (1, 2, 3, 4))
+    assert not [command for command in commands.seen if {"-q", "--quiet"} & set(command)]
+
+
+@pytest.mark.parametrize("tool", [None, "uv"])
+def test_a_folder_without_write_permission_is_named_and_no_tool_is_blamed(start, monkeypatch, tool):
+    def refuse(self, **_options):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    commands = Commands(start)
+    monkeypatch.setattr(start.subprocess, "call", commands)
+    monkeypatch.setattr(start.shutil, "which", lambda name: tool)
+    monkeypatch.setattr(Path, "touch", refuse)
+    with pytest.raises(SystemExit, match="no permission to write") as caught:
+        start.install()
+    assert str(start.ROOT) in str(caught.value)
+    assert not {"python3-venv", "uv"} & set(str(caught.value).split())
+    assert commands.seen == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [([], []), (["--port", "9000"], ["--port", "9000"]), (["lab", "--port=1"], ["--port=1"])],
+    ids=str,
+)
+def test_options_without_a_word_go_to_jupyterlab(start, monkeypatch, arguments, options):
+    commands = []
+    monkeypatch.setattr(start, "is_installed", lambda: True)
+    monkeypatch.setattr(start, "run_child", lambda command: commands.append(command) or 0)
+    assert start.main(arguments) == 0
+    assert commands == [[start.PYTHON, *start.WORDS["lab"], *options]]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")
+@pytest.mark.parametrize("child", ["", "signal.signal(signal.SIGTERM, signal.SIG_IGN); "])
+def test_what_start_opened_ends_with_it(tmp_path, child):
+    """A stand-in for JupyterLab, polite or deaf to SIGTERM, is gone when start.py is."""
+    note = tmp_path / "child.txt"
+    stay = f"import os, pathlib, signal, time; {child}"
+    stay += f"pathlib.Path({str(note)!r}).write_text(str(os.getpid()) + '.'); time.sleep(60)"
+    code = f"import sys, start; start.GRACE = 1; start.run_child([sys.executable, '-c', {stay!r}])"
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    try:
+        wait_until(lambda: note.exists() and note.read_text(encoding="utf-8").endswith("."))
+        parent.terminate()
+        assert parent.wait(timeout=50) == 128 + signal.SIGTERM
+    finally:
+        parent.kill()
+        parent.wait(timeout=50)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(note.read_text(encoding="utf-8").rstrip(".")), 0)
+
+
+def wait_until(is_true, limit=50):
+    """Wait until something is true; fail after `limit` seconds."""
+    end = time.monotonic() + limit
+    while not is_true():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("step", [1, 2, 3, 4])
@@ -123,7 +203,7 @@ def test_unknown_word_is_refused_with_the_list():
 
 def test_standard_library_only_and_short():
     source = (ROOT / "start.py").read_text(encoding="utf-8")
-    assert len(source.splitlines()) < 100
+    assert len(source.splitlines()) < 150
     imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import)]
     froms = [
         node.module for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)

@@ -1,4 +1,8 @@
-"""Checks every algorithm makes on what it is given: one sentence when it cannot be used."""
+"""The input contract, once: what every algorithm and figure checks before it starts.
+
+Each function returns what was given, or raises TypeError or ValueError with one sentence that says
+what came, what was wanted and, where it is known, what to do.
+"""
 
 import numbers
 import operator
@@ -7,6 +11,7 @@ import os
 import numpy as np
 
 COLOUR_CHANNELS = (3, 4)  # RGB, RGBA
+LARGEST_WHOLE = 2**64  # more than any number of pixels or grey levels
 
 
 def real_image(image, name="image", stack=False, colour=False):
@@ -44,6 +49,11 @@ def real_image(image, name="image", stack=False, colour=False):
         array = np.asarray(image)
     except ValueError:
         raise ValueError(f"{name} has rows of different lengths; {wanted} is wanted.") from None
+    if np.ma.is_masked(image):
+        raise ValueError(
+            f"{name} is a masked array with masked pixels; {wanted} without a mask is wanted"
+            f" (select pixels with {name}[mask], or fill them with {name}.filled(0))."
+        )
     if array.dtype.kind == "b":
         raise TypeError(
             f"{name} is a boolean mask; {wanted} of numbers is wanted (mask.astype(np.uint8))."
@@ -128,6 +138,8 @@ def whole_number(value, name, least=1):
         raise TypeError(f"{name} is {_shown(value)}; {wanted}.")
     if number < least:
         raise ValueError(f"{name} is {number}; {wanted}.")
+    if number > LARGEST_WHOLE:
+        raise ValueError(f"{name} is {_shown(number)}; at most {LARGEST_WHOLE} is wanted.")
     return number
 
 
@@ -158,7 +170,10 @@ def real_number(value, name, above=None, least=None):
         wanted += f" of at least {least}"
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise TypeError(f"{name} is {_shown(value)}; {wanted} is wanted.")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # an int beyond the largest float
+        number = np.inf
     too_small = (above is not None and number <= above) or (least is not None and number < least)
     if not np.isfinite(number) or too_small:
         raise ValueError(f"{name} is {number:g}; {wanted} is wanted.")
@@ -188,20 +203,13 @@ def top_level(levels):
     return whole_number(levels, "levels", least=2) - 1
 
 
-def check_range(image, top):
-    """Check that an image keeps to 0 to `top`, the rounding errors of floats aside.
-
-    Raises
-    ------
-    ValueError
-        If a value lies outside.
-    """
+def check_range(image, top, remedy="helpers.intensity.rescale brings any image to 0 to 255"):
+    """Check that an image keeps to 0 to `top`, the rounding errors of floats aside."""
     low, high = float(image.min()), float(image.max())
     slack = 1e-9 * top
     if low < -slack or high > top + slack:
         raise ValueError(
-            f"image holds values from {low:g} to {high:g}; 0 to {top:g} is wanted (levels=65536 is"
-            " for 16-bit films; helpers.intensity.rescale brings any image to 0 to 255)."
+            f"image holds values from {low:g} to {high:g}; 0 to {top:g} is wanted ({remedy})."
         )
 
 

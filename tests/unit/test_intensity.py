@@ -15,9 +15,9 @@ from skimage import exposure, util
 
 from helpers import intensity
 from helpers.intensity import (
-    as_float,
     bit_planes,
     equalize_histogram,
+    equalize_locally,
     gamma_correct,
     histogram,
     log_transform,
@@ -42,7 +42,6 @@ from tests.unit.samples import (
 TOLERANCE = 1e-12
 # Every function, with arguments that suit any image of whole numbers from 0 to 255.
 CALLS = {
-    "as_float": as_float,
     "rescale": rescale,
     "negative": negative,
     "log_transform": log_transform,
@@ -52,6 +51,7 @@ CALLS = {
     "bit_planes": bit_planes,
     "histogram": histogram,
     "equalize_histogram": equalize_histogram,
+    "equalize_locally": lambda image: equalize_locally(image, tiles=2),
     "window_level": lambda image: window_level(image, 100, 80),
 }
 each_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
@@ -77,14 +77,6 @@ def pixel_by_pixel(image, formula):
 
 
 # --- against independent implementations ---------------------------------------------------------
-
-
-@each_image
-def test_as_float_keeps_every_value_in_a_copy(image):
-    result = as_float(image)
-    np.testing.assert_array_equal(result, image)
-    assert result.dtype == np.float64
-    assert not np.shares_memory(result, image)
 
 
 @each_image
@@ -117,7 +109,7 @@ def test_log_transform(image):
 
 
 @each_image
-@pytest.mark.parametrize("gamma", [0.04, 0.5, 1, 2.2, 25])
+@pytest.mark.parametrize("gamma", [0.04, 2.2])
 def test_gamma_correct(image, gamma):
     top = levels_of(image) - 1
     expected = exposure.adjust_gamma(image.astype(float) / top, gamma) * top
@@ -133,7 +125,7 @@ def test_gamma_below_1_brightens_and_both_directions_undo_each_other():
 
 
 @each_image
-@pytest.mark.parametrize("percents", [(2, 98), (0, 100), (33.3, 50.1), (0, 0.5)])
+@pytest.mark.parametrize("percents", [(2, 98), (33.3, 50.1), (0, 0.5)])
 def test_stretch_contrast(image, percents):
     low, high = np.percentile(image.astype(float), percents)
     if low == high:
@@ -346,12 +338,11 @@ def test_any_memory_layout_gives_the_same(call):
 
 
 @each_call
-@pytest.mark.parametrize("bad", BAD_IMAGES)
-def test_bad_images_get_one_sentence(call, bad):
-    image, error = BAD_IMAGES[bad]
-    with pytest.raises(error, match=r"^image ") as caught:
-        call(image)
-    assert_one_sentence(caught)
+def test_bad_images_get_one_sentence(call):
+    for image, error in BAD_IMAGES.values():
+        with pytest.raises(error, match=r"^image ") as caught:
+            call(image)
+        assert_one_sentence(caught)
 
 
 FILM = random_image(np.uint8, (6, 7))
@@ -370,8 +361,16 @@ BAD_CALLS = {
     "16 bits, gamma": (lambda: gamma_correct(FILM * 257.0, 2), ValueError, "0 to 255"),
     "16 bits, histogram": (lambda: histogram(FILM * 257.0), ValueError, "0 to 255"),
     "below 0, negative": (lambda: negative(FILM - 256.0), ValueError, "0 to 255"),
-    "below 0, log": (lambda: log_transform(np.array([[-1, 5]])), ValueError, "from -1 to 5; 0 to"),
-    "below 0 only, log": (lambda: log_transform(np.array([[-3, -2]])), ValueError, "0 to 0"),
+    "below 0, log": (
+        lambda: log_transform(np.array([[-1, 5]])),
+        ValueError,
+        "from -1 to 5; values of at least 0",
+    ),
+    "below 0 only, log": (
+        lambda: log_transform(np.array([[-3, -2]])),
+        ValueError,
+        "from -3 to -2; values of at least 0",
+    ),
     "percentiles": (lambda: stretch_contrast(FILM, 98, 2), ValueError, "low is 98"),
     "equal percentiles": (lambda: stretch_contrast(FILM, 5, 5), ValueError, "low is 5"),
     "percentile below 0": (lambda: stretch_contrast(FILM, -1, 5), ValueError, "0 to 100"),
@@ -381,7 +380,17 @@ BAD_CALLS = {
     "band's value": (lambda: slice_levels(FILM, 1, 9, value=None), TypeError, "value is None"),
     "range": (lambda: rescale(FILM, 5, 5), ValueError, "out_min is 5"),
     "half a grey level": (lambda: bit_planes(FILM + 0.5), ValueError, "fractions|0 to 255"),
-    "nine bits": (lambda: bit_planes(np.array([[256]])), ValueError, "0 to 255"),
+    "nine bits": (
+        lambda: bit_planes(np.array([[256]])),
+        ValueError,
+        r"0 to 255 is wanted \(helpers",
+    ),
+    "no tile": (lambda: equalize_locally(FILM, tiles=0), ValueError, "tiles is 0"),
+    "clip limit 0": (lambda: equalize_locally(FILM, clip_limit=0), ValueError, "clip_limit is 0"),
+    "16 bits, locally": (lambda: equalize_locally(FILM * 257.0), ValueError, "levels=65536"),
+    "huge gamma": (lambda: gamma_correct(FILM, 10**400), ValueError, "gamma is inf"),
+    "huge levels": (lambda: negative(FILM, 10**400), ValueError, "levels is of type int; at most"),
+    "levels beyond memory": (lambda: histogram(FILM, 10**30), ValueError, "levels is 1000"),
     "mask's shape": (
         lambda: equalize_histogram(FILM, np.ones((7, 6), dtype=bool)),
         ValueError,
@@ -409,6 +418,48 @@ def test_every_public_function_is_tested_here():
     public = {
         name
         for name, thing in vars(intensity).items()
-        if getattr(thing, "__module__", None) == intensity.__name__
+        if not name.startswith("_") and getattr(thing, "__module__", None) == intensity.__name__
     }
     assert public == set(CALLS)
+
+
+# --- local equalization --------------------------------------------------------------------------
+
+
+def test_one_tile_without_a_limit_is_plain_equalization():
+    film = phantom_film()[::8, ::8]
+    assert_close(equalize_locally(film, tiles=1, clip_limit=1), equalize_histogram(film))
+
+
+def test_local_equalization_interpolates_between_the_tables_of_four_tiles():
+    film = random_image(np.uint8, (24, 36))
+    tables = {}
+    for i, rows in enumerate(np.split(np.arange(24), 3)):
+        for j, columns in enumerate(np.split(np.arange(36), 3)):
+            part = film[np.ix_(rows, columns)]
+            share = [min(np.mean(part == level), 0.02) for level in range(256)]
+            share = np.array(share) + (1 - sum(share)) / 256
+            tables[i, j] = 255 * np.cumsum(share)
+    wanted = np.empty(film.shape)
+    for row in range(24):
+        for column in range(36):
+            y, x = np.clip((row - 3.5) / 8, 0, 2), np.clip((column - 5.5) / 12, 0, 2)
+            near = [(i, j) for i in range(3) for j in range(3) if abs(i - y) < 1 and abs(j - x) < 1]
+            wanted[row, column] = sum(
+                (1 - abs(i - y)) * (1 - abs(j - x)) * tables[i, j][film[row, column]]
+                for i, j in near
+            )
+    assert_close(equalize_locally(film, tiles=3, clip_limit=0.02), wanted)
+
+
+def test_local_equalization_agrees_with_scikit_image_where_both_interpolate():
+    film = phantom_film()[::2, ::2]
+    ours = equalize_locally(film, tiles=8, clip_limit=0.02)
+    theirs = 255 * exposure.equalize_adapthist(film, kernel_size=64, clip_limit=0.02)
+    assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.95
+
+
+def test_rescale_of_the_largest_floats():
+    ends = np.array([[-1.7e308, 0.0, 1.7e308]])
+    np.testing.assert_allclose(rescale(ends, 0, 1), [[0, 0.5, 1]])
+    np.testing.assert_array_equal(rescale([[0, 1]], -1.7e308, 1.7e308), [[-1.7e308, 1.7e308]])

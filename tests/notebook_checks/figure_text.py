@@ -26,7 +26,7 @@ from matplotlib.ticker import NullFormatter, ScalarFormatter
 # How far the floats of a dtype (by bytes) can be trusted on every processor:
 # significant digits of a mean, decimals of a check number, and the smallest span that is told
 # from rounding errors, as a share of the greatest value.
-TRUST = {2: (3, 0, 1), 4: (5, 1, 0.1), 8: (6, 3, 1e-4)}
+TRUST = {2: (3, 1, 1), 4: (5, 1, 0.1), 8: (6, 3, 1e-4)}
 
 
 def trust(values):

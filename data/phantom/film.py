@@ -21,7 +21,6 @@ MARGIN = 1 / 8  # the anatomy is drawn on a wider grid, so that turning and shif
 # So much heart, mediastinum and aorta (cm) on a ray hides the lung behind it: the film changes most
 # steeply there. At 0.5 cm, 0.3 cm further out, it changes two thirds as steeply.
 HIDING_CM = 2.0
-SKIN_CM = 6.0  # thinner parts of trunk and arms are as black as the air beside them
 OPACITY_THRESHOLD = 0.06  # attenuation: opacity that takes 6 % of the light away counts
 ASYMMETRY_CM = 0.30  # spread of the smooth displacements that break the mirror symmetry
 
@@ -214,8 +213,9 @@ def project(size, patient, view, disease=None, severity=0.0, visit=0):
         grid.thickness(part) for part in (chest.heart, chest.mediastinum, chest.aorta)
     )
     planes = {
-        "body": trunk > SKIN_CM,
-        "arms": arms > SKIN_CM,
+        "body": trunk > 0.5,
+        "arms": arms > 0.5,
+        "muscle": grid.thickness(chest.muscle) > 0.5,
         "right lung": lungs[0] > 0.5,
         "left lung": lungs[1] > 0.5,
         "above diaphragm": grid.z > dome_top,
@@ -226,7 +226,8 @@ def project(size, patient, view, disease=None, severity=0.0, visit=0):
         "airways": windpipe > 0.1,
         "gas": gas > 0.15,
         "vessels": blood > 0.25,
-        "large vessels": blood + roots > 0.7,
+        "large vessels": blood > 0.7,
+        "hila": roots > 0.5,
         "opacity": opacity,
         **bones.shadows,
     }

@@ -3,30 +3,35 @@
 Each solid casts a shadow, one bit of an integer per pixel, so that all of them can be turned and
 shifted together with the picture.
 
-*Edges.*  A true edge is the one-pixel outline of the shadow of a solid, kept where it can be seen:
-where the noise-free film, smoothed by a Gaussian of `EDGE_SIGMA` pixels, changes by at least
-`EDGE_STEP` grey levels per pixel in the direction across that outline.  Outlines of different
-solids that touch are thinned to one pixel; pieces shorter than `EDGE_LENGTH` pixels are dropped.
+*Edges.*  The outline of a solid is where its thickness begins, but the film shows a step where the
+thickness grows fastest, some pixels inside.  So each pixel of an outline is moved along the normal,
+by up to `EDGE_REACH`, to the highest local maximum of the slope of the noise-free film (after a
+Gaussian of `EDGE_SIGMA` pixels) in that direction; a solid that is brighter than its surroundings
+must make the film brighter inwards.  A true edge is there where that slope is at least `EDGE_STEP`
+grey levels per pixel.  Pieces shorter than `EDGE_LENGTH` pixels are dropped, and lines of different
+solids that touch are thinned to one pixel.
 """
 
 import numpy as np
 from scipy import ndimage as ndi
 
 PLANES = (
-    "body", "arms", "right lung", "left lung", "above diaphragm", "heart", "mediastinum", "aorta",
-    "hiding", "airways", "gas", "vessels", "large vessels", "opacity", "clavicles",
+    "body", "arms", "muscle", "right lung", "left lung", "above diaphragm", "heart",
+    "mediastinum", "aorta", "hiding", "airways", "gas", "vessels", "large vessels", "hila",
+    "opacity", "clavicles",
     "shoulder blades", "borders of the blades", "spines of the blades", "coracoids", "sockets",
     "humeri", "vertebrae", "pedicles", "marrow", "lead",
     *(f"rib {number}" for number in range(1, 13)),
 )  # fmt: skip
 FADES_OUT = ("opacity",)  # has no edge
 DARKER_INSIDE = ("right lung", "left lung", "above diaphragm", "airways", "gas", "marrow")
+SIGN = {**dict.fromkeys(DARKER_INSIDE, -1), "beam": 0}  # outside the beam is black or white
 
 EDGE_SIGMA = 1.5
 EDGE_STEP = 2.0
 EDGE_LENGTH = 12
-EDGE_REACH = 8 / 1024  # of the height of the film: 3.4 mm
-NORMAL_RADIUS = 3
+EDGE_REACH = 6 / 1024  # of the height of the film: 2.5 mm
+NORMAL_RADIUS = 5
 
 
 def pack(shadows, packed=0):
@@ -92,8 +97,8 @@ def steps(mask, sign, gradient, reach):
     Returns
     -------
     rows, columns : (n,) int arrays
-        Where the component of the gradient along the normal is greatest, if that is a local
-        maximum of at least `EDGE_STEP`.
+        Where the component of the gradient along the normal has its highest local maximum, if
+        that is at least `EDGE_STEP`.
     """
     outlined = np.transpose(outline(mask))
     normal = normals(mask, *outlined.T)
@@ -106,12 +111,12 @@ def steps(mask, sign, gradient, reach):
     )
     along = (np.stack([down, right], 1).reshape(points.shape) * normal[:, None]).sum(axis=2)
     step = sign * along if sign else np.abs(along)
-    best = 1 + np.argmax(step[:, 1:-1], axis=1)
-    each = np.arange(len(step))
-    height = step[each, best]
-    seen = (height >= EDGE_STEP) & (height >= step[each, best - 1])
-    seen &= height >= step[each, best + 1]
-    found = np.rint(points[each, best][seen]).astype(int)
+    peak = step[:, 1:-1]
+    peak = np.where((peak >= step[:, :-2]) & (peak >= step[:, 2:]), peak, 0)
+    best = np.argmax(peak, axis=1)
+    each = np.arange(len(peak))
+    seen = peak[each, best] >= EDGE_STEP
+    found = np.rint(points[each, best + 1][seen]).astype(int)
     return np.clip(found, 0, np.array(mask.shape) - 1).T
 
 
@@ -136,12 +141,14 @@ def true_edges(packed, beam, noise_free):
         for order in ((1, 0), (0, 1))
     ]
     reach = max(round(EDGE_REACH * film.shape[0]), 2)
+    solids = {name: plane(packed, name) & beam for name in PLANES if name not in FADES_OUT}
     edge = np.zeros(film.shape, bool)
-    for name in PLANES:
-        if name not in FADES_OUT:
-            sign = -1 if name in DARKER_INSIDE else 1
-            edge |= line(film.shape, steps(plane(packed, name) & beam, sign, gradient, reach))
-    edge |= line(film.shape, steps(beam, 0, gradient, reach))
+    for name, mask in {**solids, "beam": beam}.items():
+        sign = SIGN.get(name, 1)
+        for box in ndi.find_objects(mask.astype(np.uint8)):  # one box, none for an empty shadow
+            part = tuple(slice(max(s.start - reach - 2, 0), s.stop + reach + 2) for s in box)
+            cut = [derivative[part] for derivative in gradient]
+            edge[part] |= line(mask[part].shape, steps(mask[part], sign, cut, reach))
     return thin(edge)
 
 

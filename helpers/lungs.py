@@ -143,7 +143,8 @@ def follow_edge(film, pair):
     """Move the outline to where the film is halfway between lung and body.
 
     Both are measured close by, so the edge is found beside the bright heart and the darker chest
-    wall alike. Ribs and vessels, which are bright too, are bridged (closing, holes filled).
+    wall alike. Ribs and vessels, which are bright too, are bridged (closing, holes filled), and
+    spurs cut off (opening).
 
     Returns
     -------
@@ -155,7 +156,7 @@ def follow_edge(film, pair):
     for _ in range(ROUNDS):
         halfway = (mean_nearby(film, lungs) + mean_nearby(film, ~lungs)) / 2
         lungs = (film < halfway) & dilate(lungs, RIB)
-        lungs = ndi.binary_fill_holes(closing(lungs, RIB))
+        lungs = opening(ndi.binary_fill_holes(closing(lungs, RIB)), RIB // 2)
     return largest(lungs & on_left), largest(lungs & ~on_left)
 
 

@@ -113,7 +113,7 @@ def ecg_leads(grid, count, rng):
     for electrode in ELECTRODES[:count]:
         x, z = electrode + rng.normal(0, 0.9, 2)
         path = [(x, -12, z), (0.8 * x + rng.normal(0, 1.5), -12, z - 4)]
-        path += [(rng.normal(0, 7), -12, 0.5 * z - 11), (rng.normal(4, 4), -12, -26)]
+        path += [(0.4 * x + rng.normal(0, 3), -12, 0.5 * z - 12), (rng.normal(3, 4), -12, -26)]
         wire = tube(path, 0.08, 0.08, 0.0, grid.pixel * 0.9)
         window, (length,) = grid.deposit(wire.points, wire.whole)
         total[window] += 3.0 * length

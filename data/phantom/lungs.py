@@ -93,7 +93,7 @@ UPPER_BRANCH = {
     LEFT: ((3.2, 0.4, 2.8), (4.8, 0.0, 4.8), (5.8, 0.2, 6.8), (6.5, 0.6, 9.0)),
 }
 # The lower right branch is up to 1.6 cm wide in the healthy.
-LOWER_RADIUS = (0.30, 0.80, 0.85, 0.60, 0.15)
+LOWER_RADIUS = (0.30, 0.80, 0.78, 0.48, 0.15)
 UPPER_RADIUS = (0.30, 0.75, 0.45, 0.10)
 
 

@@ -21,7 +21,7 @@ from PIL import Image
 
 from helpers import figures
 from tests.notebook_checks import notebooks
-from tests.notebook_checks.store import MAX_LOSSLESS, refresh
+from tests.notebook_checks.store import MAX_GIF, MAX_LOSSLESS, lighter, refresh
 
 SETUP = """import os
 import matplotlib.pyplot as plt
@@ -318,6 +318,17 @@ def test_a_small_figure_is_stored_as_it_was_drawn(stored, monkeypatch):
     page = drawn(REGRESSIONS["curve"][0], monkeypatch)
     assert notebooks.html(cell.outputs[0]) == page
     assert "image/png" in page
+
+
+def test_an_animation_that_is_too_large_is_refused_in_a_sentence():
+    for size in (MAX_GIF, MAX_GIF + 1):
+        data = base64.b64encode(b"GIF89a".ljust(size)).decode("ascii")
+        page = notebooks.PICTURE.fullmatch(f"data:image/gif;base64,{data}")
+        if size == MAX_GIF:
+            assert lighter(page) == page[0]
+        else:
+            with pytest.raises(ValueError, match="show fewer frames, or smaller ones"):
+                lighter(page)
 
 
 def test_refresh_gives_the_same_bytes_when_nothing_changed(stored):

@@ -1,4 +1,4 @@
-"""Masks: Otsu's threshold, regions and their measures, the lung field, and Dice's coefficient.
+"""Masks: Otsu's threshold, regions and their measures, and how well two masks agree.
 
 A mask is an (h, w) boolean array, True where a pixel belongs to what is meant. `image` is an
 (h, w) array of finite real numbers of any integer or float dtype, which is never modified;
@@ -8,49 +8,70 @@ anything else raises TypeError or ValueError with a sentence that says what was 
 import numpy as np
 from scipy import ndimage as ndi
 
-from helpers import _lungs as step
-from helpers import _opacity as measure
 from helpers._validate import boolean_mask, real_image
 
 FLOAT_BINS = 256  # histogram bins for float images; integers have one bin per level
 
 
-def otsu_threshold(image):
+def otsu_threshold(values):
     """Find the threshold that separates dark from bright pixels best.
 
     Parameters
     ----------
-    image : (h, w) real array
+    values : (h, w) or (n,) real array
+        An image, or any selection of its pixels such as ``image[mask]``.
 
     Returns
     -------
     float
-        Pixels with ``image > threshold`` form the bright class, those with ``image <= threshold``
-        the dark one, and the variance between the two classes is as large as it can be. For
-        integers it is one of the levels; for floats, to the width of a bin, the centre of one of
-        256 bins between the smallest and the largest value. A constant image gives its own value.
-        Equal to ``skimage.filters.threshold_otsu``.
+        Pixels with ``values > threshold`` form the bright class, those with ``values <=
+        threshold`` the dark one, and the variance between the two classes is as large as it can
+        be. For integers it is one of the levels; for floats, to the width of a bin, the centre of
+        one of 256 bins between the smallest and the largest value. Where all values are equal it
+        is that value. Equal to ``skimage.filters.threshold_otsu`` for integers and float64.
 
     References
     ----------
     N. Otsu, A threshold selection method from gray-level histograms, IEEE Trans. Systems, Man, and
     Cybernetics 9 (1979) 62-66.
+
+    Examples
+    --------
+    >>> otsu_threshold(np.array([10, 11, 12, 200, 201, 202]))
+    12.0
     """
-    image = real_image(image)
-    if image.min() == image.max():
-        return float(image.flat[0])
-    digit = 0 if image.dtype.kind in "iu" else np.spacing(np.abs(image).max())
-    if not digit or np.ptp(image) < FLOAT_BINS * digit:  # no room for bins: each value is a level
-        levels, counts = np.unique(image, return_counts=True)
-    else:
-        counts, edges = np.histogram(image, bins=FLOAT_BINS)
-        levels = (edges[:-1] + edges[1:]) / 2
-    levels, counts = levels.astype(np.float64), counts.astype(np.float64)
-    dark, bright = np.cumsum(counts)[:-1], np.cumsum(counts[::-1])[-2::-1]
+    levels, counts = _levels_and_counts(_flat_values(values))
+    if len(levels) == 1:
+        return float(levels[0])
+    dark, bright = np.cumsum(counts)[:-1], _cumsum_from_the_end(counts)
     dark_mean = np.cumsum(counts * levels)[:-1] / dark
-    bright_mean = np.cumsum((counts * levels)[::-1])[-2::-1] / bright
+    bright_mean = _cumsum_from_the_end(counts * levels) / bright
     between = dark * bright * (dark_mean - bright_mean) ** 2
     return float(levels[np.argmax(between)])
+
+
+def _flat_values(values):
+    """Check an image or a selection of its pixels, and return the numbers in one row."""
+    if np.ndim(values) == 1 and np.size(values):
+        values = np.reshape(values, (1, -1))  # a selection is an image of one row
+    return real_image(values, "values").ravel()
+
+
+def _levels_and_counts(values):
+    """Return the levels that occur and how many pixels have each, both as floats."""
+    if values.dtype.kind == "f":
+        values = values.astype(np.float64)
+        # Bins narrower than the last digit of the numbers would be empty or split a level.
+        if np.ptp(values) >= FLOAT_BINS * np.spacing(np.abs(values).max()):
+            counts, edges = np.histogram(values, bins=FLOAT_BINS)
+            return (edges[:-1] + edges[1:]) / 2, counts.astype(np.float64)
+    levels, counts = np.unique(values, return_counts=True)
+    return levels.astype(np.float64), counts.astype(np.float64)
+
+
+def _cumsum_from_the_end(numbers):
+    """Return, for each place but the last, the sum of all numbers after it."""
+    return np.cumsum(numbers[::-1])[::-1][1:]
 
 
 def dice(a, b):
@@ -70,11 +91,61 @@ def dice(a, b):
     ----------
     L. R. Dice, Measures of the amount of ecologic association between species, Ecology 26 (1945)
     297-302.
+
+    Examples
+    --------
+    >>> a = np.array([[True, True, False, False]])
+    >>> dice(a, np.roll(a, 1))
+    0.5
     """
     a = boolean_mask(a, name="a")
     b = boolean_mask(b, a.shape, "b")
     total = int(a.sum()) + int(b.sum())
     return 2 * int((a & b).sum()) / total if total else 1.0
+
+
+def boundary_distance(a, b):
+    """Measure how far apart the outlines of two masks are.
+
+    For each pixel of either outline, the distance to the nearest pixel of the other outline is
+    taken. Dice's coefficient hardly sees a thin rim around a large mask; these distances do.
+
+    Parameters
+    ----------
+    a, b : (h, w) bool
+
+    Returns
+    -------
+    dict of float, in pixels
+        mean : mean of these distances, over both outlines together;
+        hausdorff95 : 95th percentile of them, the greater of the two outlines' own.
+
+        Both are 0 for two empty masks, and infinite where only one is empty.
+
+    References
+    ----------
+    D. P. Huttenlocher, G. A. Klanderman and W. J. Rucklidge, Comparing images using the Hausdorff
+    distance, IEEE Trans. Pattern Analysis and Machine Intelligence 15 (1993) 850-863.
+
+    Examples
+    --------
+    >>> a = np.zeros((20, 20), dtype=bool)
+    >>> a[5:15, 5:10] = True
+    >>> boundary_distance(a, np.roll(a, 2, axis=0))
+    {'mean': 0.6153846153846154, 'hausdorff95': 2.0}
+    """
+    a = boolean_mask(a, name="a")
+    b = boolean_mask(b, a.shape, "b")
+    if not (a.any() and b.any()):
+        distance = 0.0 if a.any() == b.any() else np.inf
+        return {"mean": distance, "hausdorff95": distance}
+    outlines = [mask & ~ndi.binary_erosion(mask) for mask in (a, b)]
+    there = ndi.distance_transform_edt(~outlines[1])[outlines[0]]
+    back = ndi.distance_transform_edt(~outlines[0])[outlines[1]]
+    return {
+        "mean": float(np.concatenate([there, back]).mean()),
+        "hausdorff95": float(max(np.percentile(there, 95), np.percentile(back, 95))),
+    }
 
 
 def regions(mask, image=None):
@@ -97,6 +168,11 @@ def regions(mask, image=None):
         intensity_mean : mean of the image inside it, when an image is given.
 
         Names and values are those of ``skimage.measure.regionprops``.
+
+    Examples
+    --------
+    >>> regions(np.array([[True, True, False, True]]))[0]
+    {'label': 1, 'area': 2, 'centroid': (0.0, 0.5), 'bbox': (0, 0, 1, 2)}
     """
     mask = boolean_mask(mask)
     labels, count = ndi.label(mask, np.ones((3, 3)))
@@ -124,105 +200,3 @@ def regions(mask, image=None):
         for row, mean in zip(rows, means, strict=True):
             row["intensity_mean"] = float(mean)
     return rows
-
-
-def lung_field(image):
-    """Find the lungs on a frontal chest film on which dense tissue is bright.
-
-    Lungs are two large dark areas that the brighter body surrounds, left and right of the spine.
-    Eight steps find them: cut off the frame; shrink; equalize; keep what is darker than its
-    surroundings; cut thin links (opening); choose the two regions that go best together as lungs;
-    follow their edge; fill ribs and vessels, drop spurs, straighten the side along the rib cage.
-
-    Parameters
-    ----------
-    image : (h, w) real array
-        Any size and aspect; the lungs should be complete. No units are needed, since only the
-        order of the grey levels and their local differences count.
-
-    Returns
-    -------
-    (h, w) bool
-        Both visible lung fields, without heart, mediastinum and what lies below the diaphragm.
-        All False where no two regions look like a pair of lungs, as on a blank image.
-
-    Notes
-    -----
-    What it cannot do: tell a lung that is entirely white, tell apart stomach gas that no visible
-    diaphragm separates from the lung, or reach the tip of a sharp costophrenic angle.
-
-    References
-    ----------
-    B. van Ginneken, B. M. ter Haar Romeny and M. A. Viergever, Computer-aided diagnosis in chest
-    radiography: a survey, IEEE Trans. Medical Imaging 20 (2001) 1228-1241, section on lung fields.
-    """
-    image = real_image(image)
-    found = np.zeros(image.shape, dtype=bool)
-    rows, columns = step.inside_frame(image)
-    film = step.shrink(image[rows, columns])
-    pair = step.choose_pair(film)
-    if pair is not None:
-        lungs = step.follow_edge(film, pair)
-        lungs = step.complete(lungs, pair)
-        found[rows, columns] = step.enlarge(lungs, image[rows, columns].shape)
-    return found
-
-
-def opacity(image, lungs):
-    """Find the parts of the lungs that are whiter than clear lung, as in pneumonia.
-
-    The film is put on a scale of its own, on which exposure cancels: 0 is clear lung (a low
-    percentile of the lungs), 1 the dense tissue between them. Ribs and vessels are blurred, and
-    each place is compared with the clearer one of itself and its mirror image in the other lung.
-    What exceeds that is opacity, unless it is small or never leaves the rim of the lung.
-
-    Parameters
-    ----------
-    image : (h, w) real array
-        A frontal chest film on which dense tissue is bright, of any size from about 128 pixels.
-    lungs : (h, w) bool
-        Both lung fields, as from `lung_field`.
-
-    Returns
-    -------
-    (h, w) bool
-        True where the lung is opaque, False outside the lungs. All False without lungs, and where
-        the tissue between them is no brighter than they are, as on a blank image.
-        ``opacity(image, lungs).sum() / lungs.sum()`` is the opacity share.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the image is not one of real numbers, `lungs` not a mask of its shape, or if nothing
-        lies between the lungs, as when there is but one.
-
-    Notes
-    -----
-    What it cannot do: see what is the same in both lungs, such as faint haze on both sides, or in
-    the whole of one; see opacity behind the heart, or a lung so white that `lung_field` leaves it
-    out; tell pneumonia from fluid, collapse, a tumour, a breast or a wire. It is no diagnosis.
-
-    References
-    ----------
-    B. van Ginneken, B. M. ter Haar Romeny and M. A. Viergever, Computer-aided diagnosis in chest
-    radiography: a survey, IEEE Trans. Medical Imaging 20 (2001) 1228-1241, on comparing the lungs.
-    """
-    image = real_image(image)
-    lungs = boolean_mask(lungs, image.shape, "lungs")
-    found = np.zeros(image.shape, dtype=bool)
-    if not lungs.any():
-        return found
-    box, factor = measure.surroundings(lungs)
-    film, small = measure.shrink(image[box], factor), measure.shrink(lungs[box], factor) > 0.5
-    if measure.between(small).sum() <= measure.LEAST_BETWEEN * small.sum():
-        raise ValueError("lungs leave no tissue between them; a left and a right lung are wanted.")
-    clear, dense = measure.reference_levels(film, small)
-    if dense > clear:
-        size = np.sqrt(small.sum() / 2)
-        smooth = measure.mean_nearby(
-            (film - clear) / (dense - clear), small, measure.SMOOTHING * size
-        )
-        excess = smooth - measure.expected_level(smooth, small, measure.NEARBY * size)
-        opaque = measure.opaque_parts(excess, small, measure.RIM * size)
-        found[box] = measure.enlarge(opaque, factor, lungs[box].shape) & lungs[box]
-    return found

@@ -148,7 +148,7 @@ def test_convolve_valid_in_written_out_loops(image):
 
 
 @each_image
-@pytest.mark.parametrize("size", [1, 2, 3, 4, 9, 15, 30, 60])
+@pytest.mark.parametrize("size", [1, 2, 9, 30])
 def test_box_blur_is_the_dense_formula(image, size):
     assert_close(box_blur(image, size), dense_box_blur(image, size), largest(image) / 255, 1e-9)
 
@@ -193,7 +193,7 @@ def test_box_blur_knows_the_boundaries_of_scipy(mode, size, dtype):
 
 
 @each_image
-@pytest.mark.parametrize("amount", [1.0, 0.3, 0, -0.2])
+@pytest.mark.parametrize("amount", [1.0, -0.2])
 def test_sharpen_is_a_convolution(image, amount):
     kernel = (1 - amount) * KERNELS["identity"] + amount * KERNELS["sharpen"]
     expected = convolve2d(image.astype(float), kernel, mode="same", boundary="symm")
@@ -207,7 +207,7 @@ def test_sharpen_by_hand():
 
 
 @each_image
-@pytest.mark.parametrize("sigma", [0, 0.5, 5, 10])
+@pytest.mark.parametrize("sigma", [0, 5])
 def test_unsharp_mask_is_that_of_scikit_image(image, sigma):
     expected = filters.unsharp_mask(
         image.astype(float), radius=sigma, amount=1.5, preserve_range=True
@@ -366,26 +366,25 @@ def test_any_memory_layout_gives_the_same(call):
 
 
 @each_call
-@pytest.mark.parametrize("bad", BAD_IMAGES)
-def test_bad_images_get_one_sentence(call, bad):
-    image, error = BAD_IMAGES[bad]
-    if bad == "colour" and call is CALLS["box_blur"]:
-        assert call(image).shape == image.shape
-        return
-    with pytest.raises(error, match=r"^image ") as caught:
-        call(image)
-    assert_one_sentence(caught)
+def test_bad_images_get_one_sentence(call):
+    for bad, (image, error) in BAD_IMAGES.items():
+        if bad == "colour" and call is CALLS["box_blur"]:
+            assert call(image).shape == image.shape
+            continue
+        with pytest.raises(error, match=r"^image ") as caught:
+            call(image)
+        assert_one_sentence(caught)
 
 
-@pytest.mark.parametrize(("kernel", "error"), BAD_IMAGES.values(), ids=BAD_IMAGES.keys())
-def test_bad_kernels_and_references_get_one_sentence(kernel, error):
+def test_bad_kernels_and_references_get_one_sentence():
     film = random_image(np.uint8, (20, 14))
-    with pytest.raises(error, match=r"^kernel ") as caught:
-        convolve_valid(film, kernel)
-    assert_one_sentence(caught)
-    with pytest.raises(error, match=r"^reference ") as caught:
-        psnr(film, kernel, 255)
-    assert_one_sentence(caught)
+    for kernel, error in BAD_IMAGES.values():
+        with pytest.raises(error, match=r"^kernel ") as caught:
+            convolve_valid(film, kernel)
+        assert_one_sentence(caught)
+        with pytest.raises(error, match=r"^reference ") as caught:
+            psnr(film, kernel, 255)
+        assert_one_sentence(caught)
 
 
 FILM = random_image(np.uint8, (6, 7))
@@ -399,6 +398,7 @@ BAD_CALLS = {
     "size negative": (lambda: box_blur(FILM, -3), ValueError, "size is -3"),
     "size 3.0": (lambda: box_blur(FILM, 3.0), TypeError, "size is 3.0"),
     "size NaN": (lambda: box_blur(FILM, np.nan), TypeError, "size is nan"),
+    "huge size": (lambda: box_blur(FILM, 2**70), ValueError, "size is 1180591620717411303424; at"),
     "two sizes": (lambda: box_blur(FILM, (3, 3)), TypeError, r"size is \(3, 3\)"),
     "mode": (lambda: box_blur(FILM, 3, mode="symm"), ValueError, "mode is 'symm'; one of reflect,"),
     "modes": (lambda: box_blur(FILM, 3, mode=["wrap"]), ValueError, "mode is "),
@@ -432,6 +432,6 @@ def test_every_public_function_is_tested_here():
     public = {
         name
         for name, thing in vars(convolution).items()
-        if getattr(thing, "__module__", None) == convolution.__name__ and name[0] != "_"
+        if not name.startswith("_") and getattr(thing, "__module__", None) == convolution.__name__
     }
     assert public == {*CALLS, "output_size"}

@@ -285,6 +285,25 @@ def test_zero_crossings_of_small_integers_do_not_wrap():
     assert edges.zero_crossings(signed, 31).tolist() == [[True, True, True, False]]
 
 
+@pytest.mark.parametrize("size", [1e-200, 1e300])
+def test_zero_crossings_of_tiny_and_huge_numbers(size):
+    values = size * np.array([[3.0, -1.0, -2.0, 1.5e7]])
+    np.testing.assert_array_equal(edges.zero_crossings(values), [[False, True, True, False]])
+
+
+def test_the_defaults_are_those_of_the_course():
+    """A default that changes would change every map that a reader makes without naming it."""
+    film = phantom_film()[::4, ::4]
+    for ours, named in (
+        (edges.canny(film), edges.canny(film, sigma=1.0, low=0.1, high=0.2)),
+        (edges.gradient(film), edges.gradient(film, "sobel", sigma=1.0)),
+        (edges.gradient(film, "gaussian"), edges.gradient(film, "gaussian", sigma=1.0)),
+    ):
+        np.testing.assert_array_equal(ours, named)
+    assert edges.edge_scores(line(3), line(5))["f1"] == 1
+    assert edges.edge_scores(line(3), line(6))["f1"] == 0
+
+
 def test_zero_crossings_run_along_a_step():
     crossing = edges.zero_crossings(edges.laplacian_of_gaussian(STEP, 1.0), threshold=1.0)
     assert crossing.sum(axis=1).tolist() == [1] * 9
@@ -326,7 +345,8 @@ def test_every_perfect_map_scores_one():
 def test_scores_of_true_edges_fall_with_a_growing_shift(direction):
     truth = true_edges()
     assert 0.01 < truth.mean() < 0.1
-    shifts = [tuple(n * step for step in direction) for n in range(7)]
+    # Four pixels on, an edge may already meet its neighbour, the other side of a thin line.
+    shifts = [tuple(n * step for step in direction) for n in range(4)]
     scores = [edges.edge_scores(true_edges(*shift), truth, tolerance=1) for shift in shifts]
     for name in ("precision", "recall", "f1"):
         values = [each[name] for each in scores]
@@ -448,13 +468,12 @@ CALLS = {
 }
 
 
-@pytest.mark.parametrize("bad", BAD_IMAGES)
 @pytest.mark.parametrize("name", CALLS)
-def test_bad_images_get_one_sentence(name, bad):
-    image, error = BAD_IMAGES[bad]
-    with pytest.raises(error) as caught:
-        CALLS[name](image)
-    assert_one_sentence(caught)
+def test_bad_images_get_one_sentence(name):
+    for image, error in BAD_IMAGES.values():
+        with pytest.raises(error) as caught:
+            CALLS[name](image)
+        assert_one_sentence(caught)
 
 
 @pytest.mark.parametrize(
@@ -465,6 +484,8 @@ def test_bad_images_get_one_sentence(name, bad):
         (lambda: edges.canny(STEP, sigma=0), ValueError),
         (lambda: edges.canny(STEP, sigma="1"), TypeError),
         (lambda: edges.gradient(STEP, "gaussian", sigma=-1), ValueError),
+        (lambda: edges.gradient(STEP, "gaussian", sigma=0.4), ValueError),
+        (lambda: edges.laplacian_of_gaussian(STEP, 0.4), ValueError),
         (lambda: edges.gradient(STEP, "roberts"), ValueError),
         (lambda: edges.laplacian_of_gaussian(STEP, 0), ValueError),
         (lambda: edges.zero_crossings(STEP, threshold=-1), ValueError),

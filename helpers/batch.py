@@ -1,14 +1,20 @@
-"""From one film to a hundred thousand: one row of measurements each, here or on a Dask cluster."""
+"""From one film to a hundred thousand: one row of measurements each, here or on a Dask cluster.
+
+The rows of many films are kept in parts, CSV files of at most a hundred rows. CSV needs nothing
+but pandas, opens in any editor, and holds a hundred thousand films in 20 MB. Parquet would be
+smaller and faster to read, but the library behind it, pyarrow, takes 170 MB.
+"""
 
 import os
 import warnings
-from contextlib import closing, nullcontext
+from collections import Counter
+from itertools import count
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
-from helpers import _cluster, _row_file, edges, images, intensity, masks
-from helpers._cluster import check_client, connect
+from helpers import edges, images, intensity, lungs, opacity
 
 with warnings.catch_warnings():
     # In a notebook tqdm recommends ipywidgets; without them it draws its bar with letters.
@@ -18,20 +24,37 @@ with warnings.catch_warnings():
 WORKING_SIDE = 512  # pixels: larger films are shrunk to it, so that lengths in pixels compare
 EDGE_SIGMA, EDGE_LOW, EDGE_HIGH = 2.0, 0.05, 0.1  # Canny's parameters on the working film
 LONGEST_ERROR = 300  # characters
+LARGEST_PART = 100  # films: half a minute of work, which is what an interruption costs at most
+FEWEST_PARTS = 20  # of a short list, so that several workers have something to do until the end
+LONGEST_WAIT = 900  # seconds in which no part is finished
+KILLED = "KilledWorker: every worker that measured this film died, out of memory perhaps"
 
 COLUMNS = {
     "path": str,
-    "height": int,
-    "width": int,
+    "height": "Int64",  # whole numbers, some of which may be missing
+    "width": "Int64",
     "dtype": str,
     "mean": float,
     "std": float,
-    "lung_pixels": int,
+    "lung_pixels": "Int64",
     "lung_share": float,
     "lung_mean": float,
     "opacity_share": float,
     "edge_density": float,
     "error": str,
+}
+
+# For dask.config.set, before a cluster is started.
+SETTINGS = {
+    # Dask's profiler keeps 150 kB for each second of work, more than everything else together.
+    "distributed.worker.profile.enabled": False,
+    # Workers may keep 64 MB that they have freed. Without this, every array of a filter has to be
+    # asked for anew, which takes up to half as much time again.
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 64 * 2**20,
+    # A worker that is lost may take this long to come back before it is given up for good.
+    "distributed.deploy.lost-worker-timeout": "10 minutes",
+    # A part during which a worker dies is tried once more; then its films are tried one by one.
+    "distributed.scheduler.allowed-failures": 1,
 }
 
 
@@ -52,32 +75,44 @@ def measure(path):
         lung_pixels : area of the lung field, in pixels of the stored film;
         lung_share : the same as a share of the film, 0 to 1;
         lung_mean : mean of the values inside the lung field;
-        opacity_share : share of the lung field that `helpers.masks.opacity` marks, 0 to 1;
+        opacity_share : share of the lung field that `helpers.opacity.opacity` marks, 0 to 1;
         edge_density : share of the lung field that Canny's edges take, 0 to 1;
         error : "" for a good film.
 
-        A film that cannot be read or measured never raises: its `error` says why, its numbers are
-        None. So are the last three where no lung field is found, which is no error.
+        A film that cannot be read never raises: its `error` says why, its numbers are None. The
+        last three are None where no lung field is found, and `opacity_share` also where the lungs
+        leave no tissue between them to compare with; neither is an error.
 
     Notes
     -----
     Lungs, opacity and edges are looked for on a working film whose longer side has at most
     512 pixels, and edges between the 1st and 99th percentile of its values. So neither the size
     of a scan nor its exposure decides how many edges there are. Smaller films are not enlarged.
+
+    Examples
+    --------
+    >>> row = measure("no such film.png")
+    >>> row["height"] is None, row["error"][:17]
+    (True, 'FileNotFoundError')
     """
     path = os.fsdecode(path)
     try:
-        return _without_numbers(path) | _numbers(images.read_image(path))
+        return _row(path) | _numbers(images.read_image(path))
     except Exception as error:  # whatever one film does, the others are to be measured
-        return _without_numbers(path, " ".join(f"{type(error).__name__}: {error}".split()))
+        return _row(path, " ".join(f"{type(error).__name__}: {error}".split()))
+
+
+def _row(path, error=""):
+    """Return the row of a film of which nothing is known."""
+    return dict.fromkeys(COLUMNS) | {"path": path, "dtype": "", "error": error[:LONGEST_ERROR]}
 
 
 def _numbers(image):
     """Return what `measure` says about an image."""
     height, width = image.shape
     film = _working_film(image)
-    lungs = masks.lung_field(film)
-    lung_share = float(lungs.mean())
+    lung_field = lungs.lung_field(film)
+    lung_share = float(lung_field.mean())
     numbers = {
         "height": height,
         "width": width,
@@ -87,14 +122,14 @@ def _numbers(image):
         "lung_pixels": round(lung_share * height * width),
         "lung_share": lung_share,
     }
-    if not lungs.any():
+    if not lung_field.any():
         return numbers
     even = intensity.stretch_contrast(film, 1, 99) / 255
     found = edges.canny(even, EDGE_SIGMA, EDGE_LOW, EDGE_HIGH)
     return numbers | {
-        "lung_mean": float(film[lungs].mean()),
-        "opacity_share": float(masks.opacity(film, lungs)[lungs].mean()),
-        "edge_density": float(found[lungs].mean()),
+        "lung_mean": float(film[lung_field].mean()),
+        "opacity_share": _opacity_share(film, lung_field),
+        "edge_density": float(found[lung_field].mean()),
     }
 
 
@@ -106,111 +141,169 @@ def _working_film(image):
     return images.resize(image, [max(1, round(side / shrink)) for side in image.shape])
 
 
-def measure_all(paths, client=None, progress=True, rows_to=None):
+def _opacity_share(film, lung_field):
+    """Return the share of the lungs that is opaque, None where it cannot be told."""
+    try:
+        return float(opacity.opacity(film, lung_field)[lung_field].mean())
+    except ValueError:  # there is no tissue between the lungs to compare with
+        return None
+
+
+def measure_all(paths, client=None, progress=True, table=None):
     """Measure many films, here or on a cluster; see `measure`.
 
     Parameters
     ----------
     paths : iterable of str or Path
         No film twice.
-    client : distributed.Client or str, optional
-        The cluster that measures, or the address of its scheduler; without one this process
-        measures one film after the other. The scheduler and every worker need this package, and
-        every worker has to find the films under the same paths.
+    client : distributed.Client, optional
+        The cluster that measures; without one this process measures one film after the other.
+        Every worker needs this package and has to find the films under the same paths. Start
+        the cluster after `dask.config.set(SETTINGS)`.
     progress : bool
         Show a progress bar.
-    rows_to : str or Path, optional
-        A CSV file to which each row is written as it comes. When the file is there already, the
-        films whose rows it holds are not measured again, but those with an error are. So the same
-        call, repeated after an interruption, measures what is missing. Rows of other films stay.
+    table : str or Path, optional
+        A folder for the rows, made if it is not there. Each part becomes a file when all its
+        films are measured, whole or not at all. Films whose row is there are not measured again,
+        except those with an error. So the same call, repeated after an interruption, measures
+        what is missing, and a longer list what is new. Rows of other films stay. To measure a
+        film again, delete the part that holds its row.
 
     Returns
     -------
-    list of dict
-        One row per film, in the order of `paths`, about one kilobyte each. A cluster is given a
-        few films per worker at a time, so nothing else grows with their number.
+    pandas.DataFrame
+        One row per film, in the order of `paths`, about one kilobyte each; nothing else grows
+        with their number.
 
     Raises
     ------
-    TypeError, ValueError
-        If `paths` is one path, is empty, or names a film twice; if `client` is something else; if
-        `rows_to` holds other columns.
-    FileNotFoundError
-        If there is no folder to write the rows to.
     ConnectionError
-        If the scheduler does not answer, or is lost on the way. The rows so far are in `rows_to`.
-    RuntimeError
-        If the workers or the scheduler lack this package; if another run replaces `rows_to`.
-
-    Warns
-    -----
-    UserWarning
-        If the cluster has no workers yet.
+        If the scheduler is lost on the way, or no part is finished in a quarter of an hour,
+        because no worker is left, for example. The rows so far are in `table`.
 
     Notes
     -----
-    When a worker dies, Dask gives its films to another one. A film whose workers die again and
-    again, even when no other film is handed out, becomes a row with its error.
+    When a worker dies, Dask starts it again and has its part measured once more. A part whose
+    workers die again is measured film by film, one at a time, so that only the film of which
+    workers die becomes a row with an error.
+
+    Examples
+    --------
+    >>> from helpers import datasets
+    >>> rows = measure_all(datasets.load().paths[:2], progress=False)
+    >>> rows[["height", "dtype", "error"]].values.tolist()
+    [[1024, 'uint8', ''], [1024, 'uint8', '']]
     """
     paths = _checked_paths(paths)
-    if isinstance(client, str):
-        with connect(client) as connected:
-            return measure_all(paths, connected, progress, rows_to)
-    if client is not None:
-        check_client(client)
-    rows, adding = {}, nullcontext(lambda row: None)
-    if rows_to is not None:
-        file = Path(rows_to)
-        _row_file.check_place(file)
-        rows = {row["path"]: row for row in _row_file.read_rows(file, COLUMNS)}
-        again = {path for path in paths if path in rows and rows[path]["error"]}
-        rows = {path: row for path, row in rows.items() if path not in again}
-        adding = _row_file.appending(file, rows.values(), COLUMNS)
-    todo = [path for path in paths if path not in rows]
-    measured = (measure(path) for path in todo) if client is None else _measured_by(client, todo)
-    bar = tqdm(total=len(paths), initial=len(paths) - len(todo), unit="film", disable=not progress)
-    with adding as add, closing(measured), bar:
-        for row in measured:
-            add(row)
-            rows[row["path"]] = row
-            bar.update()
-    return [rows[path] for path in paths]
+    tables = [] if table is None else _stored(Path(table))
+    known = {path for rows in tables for path in rows["path"]}.intersection(paths)
+    todo = [path for path in paths if path not in known]
+    size = min(LARGEST_PART, max(1, len(todo) // FEWEST_PARTS))
+    parts = [todo[start : start + size] for start in range(0, len(todo), size)]
+    measured = map(_measure_part, parts) if client is None else _measured_by(client, parts)
+    with tqdm(total=len(paths), initial=len(known), unit="film", disable=not progress) as bar:
+        for part in measured:
+            rows = _as_table(part)
+            if table is not None:
+                _store(rows, Path(table))
+            tables.append(rows)
+            bar.update(len(rows))
+    rows = pd.concat(tables).drop_duplicates("path", keep="last")
+    return rows.set_index("path").loc[paths].reset_index()
 
 
 def _checked_paths(paths):
     """Return the paths as a list of str, or say what is wrong with them."""
     if isinstance(paths, str | bytes | os.PathLike):
         raise TypeError(f"paths is {paths!s}; a list is wanted, such as list_images(folder).")
-    try:
-        paths = [os.fsdecode(path) for path in paths]
-    except TypeError:
-        raise TypeError(
-            f"paths is of type {type(paths).__name__} or holds something else than paths; a list of"
-            " paths is wanted, such as list_images(folder)."
-        ) from None
+    paths = [os.fsdecode(path) for path in paths]
     if not paths:
         raise ValueError("paths is empty; at least one film is wanted.")
-    if len(set(paths)) < len(paths):
-        seen = set()
-        twice = next(path for path in paths if path in seen or seen.add(path))
+    twice = [path for path, times in Counter(paths).items() if times > 1]
+    if twice:
         raise ValueError(
-            f"{twice} is in the list of paths more than once; one row per film is wanted"
+            f"{twice[0]} is in the list of paths more than once; one row per film is wanted"
             " (list(dict.fromkeys(paths)) drops repetitions)."
         )
     return paths
 
 
-def _measured_by(client, paths):
-    """Yield the rows of films as the workers of a cluster finish them."""
-    for path, row in _cluster.finished(client, measure, paths):
-        if row is None:
-            row = _without_numbers(
-                path,
-                "KilledWorker: every worker that measured this film died, out of memory perhaps",
-            )
-        yield {name: row[name] for name in COLUMNS}  # names that all rows share
+def _measure_part(paths):
+    """Measure the films of one part; this is what a worker runs."""
+    return [measure(path) for path in paths]
 
 
-def _without_numbers(path, error=""):
-    """Return the row of a film of which nothing is known."""
-    return dict.fromkeys(COLUMNS) | {"path": path, "dtype": "", "error": error[:LONGEST_ERROR]}
+def _measured_by(client, parts):
+    """Yield the rows of each part as the workers of a cluster finish it."""
+    suspects = []
+    for part, rows in _finished(client, parts):
+        if rows is None:
+            suspects.append(part)
+        else:
+            yield rows
+    for part in suspects:
+        # One film is handed out at a time, so that no other one is blamed when a worker dies.
+        alone = [next(_finished(client, [[path]])) for path in part]
+        yield [_row(path, KILLED) if rows is None else rows[0] for [path], rows in alone]
+
+
+def _finished(client, parts):
+    """Yield (part, rows) as they come; None in place of the rows where workers died."""
+    from distributed import CancelledError, Client, KilledWorker, wait
+
+    if not isinstance(client, Client) or client.status != "running":
+        raise TypeError(f"client is {client!r}; a distributed.Client that is connected is wanted.")
+    part_of = dict(zip(client.map(_measure_part, parts, pure=False), parts, strict=True))
+    try:
+        while part_of:
+            with client.as_current():  # there may be other clients
+                done, _ = wait(list(part_of), LONGEST_WAIT, return_when="FIRST_COMPLETED")
+            for future in done:
+                part = part_of.pop(future)  # with the future, the cluster forgets the rows
+                try:
+                    yield part, future.result(timeout=LONGEST_WAIT)
+                except KilledWorker:
+                    yield part, None
+    except (TimeoutError, CancelledError) as error:
+        raise ConnectionError(
+            f"The Dask scheduler is lost, or no part was finished in {LONGEST_WAIT} s; a cluster"
+            " with workers is wanted, and the same call with table goes on where this one ended."
+        ) from error
+    finally:  # after an interruption, too: nothing goes on
+        if client.status == "running":
+            client.cancel(list(part_of))
+
+
+def _as_table(rows):
+    """Return rows as a table whose columns have the types of `COLUMNS`."""
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def _store(rows, folder):
+    """Write a part under the first number that is free, whole or not at all."""
+    names = (folder / f"part_{number:05}.csv" for number in count())
+    part = next(name for name in names if not name.exists())
+    fresh = part.with_suffix(".tmp")
+    rows.to_csv(fresh, index=False, lineterminator="\n", errors="surrogateescape")
+    fresh.replace(part)
+
+
+def _stored(folder):
+    """Return the good rows of each part in a folder, which is made if it is not there."""
+    if folder.is_file():
+        raise ValueError(f"table is {folder}, a file; the name of a folder is wanted.")
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = [_read_part(part) for part in sorted(folder.glob("part_*.csv"))]
+    return [rows[rows["error"] == ""] for rows in tables]
+
+
+def _read_part(part):
+    """Read a part as it was written: Python reads numbers to the last digit, and text as text."""
+    reading = {name: str if kind is str else _number for name, kind in COLUMNS.items()}
+    options = {"keep_default_na": False, "engine": "python", "encoding_errors": "surrogateescape"}
+    return pd.read_csv(part, converters=reading, **options).astype(COLUMNS)
+
+
+def _number(text):
+    """Turn the text of a CSV file into a number, None where it is missing."""
+    return float(text) if text else None

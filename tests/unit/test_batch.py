@@ -442,8 +442,8 @@ def test_a_lost_scheduler_gives_one_sentence(client, monkeypatch):
 
 def test_the_settings_reach_workers(client):
     def settings():
-        return dask.config.get("distributed.worker.profile.enabled"), os.environ.get(
-            "MALLOC_TRIM_THRESHOLD_"
-        )
+        names = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")
+        profile = dask.config.get("distributed.worker.profile.enabled")
+        return profile, *(int(os.environ[name]) for name in names)
 
-    assert set(client.run(settings).values()) == {(False, str(64 * 2**20))}
+    assert set(client.run(settings).values()) == {(False, 64 * 2**20, 32 * 2**20)}

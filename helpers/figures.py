@@ -23,35 +23,40 @@ from matplotlib.colors import Colormap, ListedColormap, to_rgba
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers._validate import boolean_mask, ordered, real_image, real_number, whole_number
+from helpers._validate import (
+    boolean_mask,
+    check_range,
+    ordered,
+    real_image,
+    real_number,
+    whole_number,
+)
 from helpers.images import resize, write_gif
 
 # Okabe and Ito's colours (Color Universal Design, 2008), which colour-blind readers tell apart.
 PALETTE = {
     "sky blue": "#56B4E9",
+    "purple": "#CC79A7",
     "orange": "#E69F00",
     "green": "#009E73",
-    "purple": "#CC79A7",
     "vermilion": "#D55E00",
     "yellow": "#F0E442",
     "blue": "#0072B2",
 }
 # One colour for one meaning, in every lesson.
 COLOURS = {
-    "lungs": PALETTE["sky blue"],
-    "heart": PALETTE["purple"],
-    "opacity": PALETTE["orange"],
-    "right": PALETTE["green"],
-    "missed": PALETTE["vermilion"],
-    "too much": PALETTE["yellow"],
+    "lungs": "sky blue",
+    "heart": "purple",
+    "opacity": "orange",
+    "right": "green",
+    "missed": "vermilion",
+    "too much": "yellow",
 }
 # Matplotlib's own gray rounds down 24 of its 256 levels, 33 to 32 for one.
 GRAY = ListedColormap(np.minimum(1, (np.arange(256.0) + 0.01) / 255)[:, None].repeat(3, 1), "gray")
 # Colormaps with a neutral middle, which belongs to zero.
-DIVERGING = {"PiYG", "PRGn", "BrBG", "PuOr", "RdGy", "RdBu", "RdYlBu", "RdYlGn", "Spectral",
-             "coolwarm", "bwr", "seismic", "berlin", "managua", "vanimo"}  # fmt: skip
+DIVERGING = {"RdBu", "RdGy", "PuOr", "PRGn", "PiYG", "BrBG", "coolwarm", "bwr", "seismic"}
 SMALL = 60_000  # bytes of a picture that may have twice the shown width, for sharp screens
-BAR = 95  # pixels beside a panel for a colour bar, its numbers and its label
 
 
 class Picture:
@@ -112,20 +117,20 @@ def show(images, titles=None, *, alt, caption="", cmap="gray", limits="shared", 
     """
     images = _image_list(images)
     scales = _scales(images, cmap, limits)
-    grey = [index for index, image in enumerate(images) if scales[index] and image.dtype != bool]
-    shared = len(grey) == len(images) and all(scale == scales[0] for scale in scales)
-    bars = 0 if not (colorbar and grey) else 1 if shared else len(images)
+    one_scale = all(scale == scales[0] for scale in scales)
+    bars = "none" if not colorbar else "one" if one_scale else "each"
     figure, panels = _panels(images, titles, columns, bars)
-    drawn = [_draw(*each) for each in zip(panels, images, scales, strict=True)]
-    last = max((panel.get_position() for panel in panels), key=lambda place: (place.x1, place.y1))
-    for index in grey[:bars]:
-        label = colorbar if isinstance(colorbar, str) else ""
-        beside = panels[index].get_position() if bars > 1 else last
-        width = figure.get_figwidth() * 100
-        place = (beside.x1 + 8 / width, beside.y0, 14 / width, beside.height)
-        axes = figure.add_axes(place, label="<colorbar>")
-        figure.colorbar(drawn[index], cax=axes).set_label(label, parse_math=False)
-    _display(figure, alt, caption if colorbar else f"{caption} {_limits_in_words(scales)}")
+    drawn = [
+        axes.imshow(image, cmap=cmap, vmin=low, vmax=high)
+        for axes, image, (cmap, low, high) in zip(panels, images, scales, strict=True)
+    ]
+    label = colorbar if isinstance(colorbar, str) else ""
+    if bars == "one":
+        figure.colorbar(drawn[0], ax=panels, label=label)
+    elif bars == "each":
+        for image in drawn:
+            figure.colorbar(image, ax=image.axes, label=label)
+    _display(figure, alt, caption)
 
 
 def overlay(image, mask, titles=None, *, alt, caption="", limits="shared", columns=None):
@@ -149,25 +154,37 @@ def overlay(image, mask, titles=None, *, alt, caption="", limits="shared", colum
     """
     images = _image_list(image)
     masks = mask if isinstance(mask, dict) else {"": mask}
-    taken = {COLOURS[name] for name in masks if name in COLOURS}
-    free = [colour for colour in PALETTE.values() if colour not in taken]
-    if len(masks) > len(taken) + len(free):
-        raise ValueError(f"mask names {len(masks)} masks; at most {len(PALETTE)} are wanted.")
-    scales = _scales(images, "gray", limits)
+    colours = _mask_colours(masks)
     figure, panels = _panels(images, titles, columns)
-    for each in zip(panels, images, scales, strict=True):
-        _draw(*each)
-    names = {hexadecimal: name for name, hexadecimal in PALETTE.items()}
-    words = []
+    for axes, film, (cmap, low, high) in zip(
+        panels, images, _scales(images, "gray", limits), strict=True
+    ):
+        axes.imshow(film, cmap=cmap, vmin=low, vmax=high)
     for name, group in masks.items():
         group = _one_each(_as_list(group), len(images), "mask")
-        colour = COLOURS.get(name) or free.pop(0)
-        for panel, film, part in zip(panels, images, group, strict=True):
+        for axes, film, part in zip(panels, images, group, strict=True):
             part = boolean_mask(part, film.shape[:2], name or "mask")
-            _draw_mask(panel, part, colour, f"{name} {names[colour]}".strip())
-        words += [f"{name}: {names[colour]}"] if name else []
-    named = "; ".join(words) + "." if words else ""
-    _display(figure, alt, f"{caption} {named} {_limits_in_words(scales)}")
+            _draw_mask(axes, part, PALETTE[colours[name]], f"{name} {colours[name]}".strip())
+    named = "; ".join(f"{name}: {colour}" for name, colour in colours.items() if name)
+    _display(figure, alt, f"{caption} {named}{'.' * bool(named)}")
+
+
+def _mask_colours(names):
+    """Choose the colour of each mask: that of its meaning, or one that is still free."""
+    taken = [COLOURS[name] for name in names if name in COLOURS]
+    free = [colour for colour in PALETTE if colour not in taken]
+    if len(names) > len(taken) + len(free):
+        raise ValueError(f"mask names {len(names)} masks; at most {len(PALETTE)} are wanted.")
+    return {name: COLOURS.get(name) or free.pop(0) for name in names}
+
+
+def _draw_mask(axes, mask, colour, name):
+    """Draw the tint of a mask and, at its edge, a line."""
+    tint = ListedColormap([to_rgba(colour, 0), to_rgba(colour, 0.3)], name=name)
+    axes.imshow(mask, cmap=tint, vmin=0, vmax=1)
+    if mask.any() and not mask.all() and min(mask.shape) > 1:
+        lines = axes.contour(mask, [0.5], colors=colour, linewidths=1.2)
+        lines.set_gid("outline of a mask")
 
 
 def show_histogram(images, labels=None, *, alt, caption="", log=False):
@@ -176,8 +193,7 @@ def show_histogram(images, labels=None, *, alt, caption="", log=False):
     Parameters
     ----------
     images : (h, w) array, (n, h, w) stack, or list of images
-        8-bit images get one bin per level. Others get up to 256 bins from the least to the
-        greatest value, whole levels wide when they hold integers.
+        8-bit images get one bin per level, others 256 bins from the least to the greatest value.
     labels : str or list of str, optional
         One per image, for the legend.
     alt, caption : str
@@ -210,6 +226,17 @@ def show_histogram(images, labels=None, *, alt, caption="", log=False):
     finish(figure, alt, caption)
 
 
+def _bin_edges(images):
+    """Return the edges of 256 bins that hold all values, or of one where these hardly differ."""
+    if all(image.dtype == np.uint8 for image in images):
+        return np.arange(257) - 0.5
+    low, high = (float(end) for end in _range(images))
+    digit = np.spacing(max(abs(low), abs(high)))  # no bin can be narrower than the last digit
+    if high - low < 512 * digit:
+        return np.array([low - max(digit, 0.5), high + max(digit, 0.5)])
+    return np.linspace(low, high, 257)
+
+
 def animate(stack, titles=None, *, alt, caption="", seconds_per_frame=1.0, limits="shared"):
     """Show a stack of grey images as an endless animation, 300 pixels wide or a little more.
 
@@ -238,7 +265,7 @@ def animate(stack, titles=None, *, alt, caption="", seconds_per_frame=1.0, limit
         shapes = " and ".join(sorted({str(frame.shape) for frame in frames}))
         raise ValueError(f"stack holds frames of shape {shapes}; grey frames of one are wanted.")
     scales = _scales(frames, "gray", limits)
-    levels = [_film_sized(*each) for each in zip(frames, scales, strict=True)]
+    levels = [_animation_frame(*each) for each in zip(frames, scales, strict=True)]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "animation.gif"
         write_gif(path, np.stack(levels), seconds)
@@ -246,9 +273,17 @@ def animate(stack, titles=None, *, alt, caption="", seconds_per_frame=1.0, limit
     order = f"In order: {', '.join(named)}." if any(named) else ""
     drawing = {"frames": frames, "titles": named, "cmap": "gray", "seconds": seconds}
     drawing["limits"] = [scale[1:] for scale in scales]
-    width = levels[0].shape[1]
-    words = f"{caption} {order} {_limits_in_words(scales)}"
-    _display_picture("gif", data, width, alt, words, drawing)
+    _display_picture("gif", data, 300, alt, f"{caption} {order}", drawing)
+
+
+def _animation_frame(frame, scale):
+    """Scale a frame to 0 to 255 between its limits; shrink it where it is wider than 300 pixels."""
+    _, low, high = scale
+    height, width = frame.shape
+    if width > 300:
+        frame = resize(frame, (max(1, round(height * 300 / width)), 300))
+    share = (frame.astype(np.float64) - low) / ((high - low) or 1)
+    return np.rint(255 * np.clip(share, 0, 1)).astype(np.uint8)
 
 
 def finish(fig, alt, caption=""):
@@ -311,15 +346,8 @@ def _image_list(images):
             checked.append(boolean_mask(image, name="image"))
             continue
         image = real_image(image, colour=True)
-        if (
-            image.ndim == 3
-            and image.dtype != np.uint8
-            and not (0 <= image.min() <= image.max() <= 1)
-        ):
-            raise ValueError(
-                f"image is in colour, dtype {image.dtype}, from {image.min():g} to"
-                f" {image.max():g}; uint8 or numbers from 0 to 1 are wanted."
-            )
+        if image.ndim == 3:
+            check_range(image, 255 if image.dtype == np.uint8 else 1)
         checked.append(image)
     return checked
 
@@ -338,132 +366,70 @@ def _one_each(values, count, name):
 
 
 def _scales(images, cmap, limits):
-    """Return (colormap, low, high) for each image, None for colour images."""
+    """Return colormap and limits for each image; a colour image needs none."""
     cmaps = [cmap] * len(images) if isinstance(cmap, str | Colormap) else cmap
     cmaps = _one_each(cmaps, len(images), "colormap")
     cmaps = [GRAY if name == "gray" else mpl.colormaps.get_cmap(name) for name in cmaps]
-    fixed = not isinstance(limits, str)
-    if (fixed and np.shape(limits) != (2,)) or (not fixed and limits not in ("shared", "each")):
-        raise ValueError(f'limits is {limits!r}; "shared", "each" or (low, high) is wanted.')
-    low, high = ordered(*limits, "limits[0]", "limits[1]") if fixed else (None, None)
+    if isinstance(limits, str):
+        if limits not in ("shared", "each"):
+            raise ValueError(f'limits is {limits!r}; "shared", "each" or (low, high) is wanted.')
+        fixed = None
+    else:
+        if np.shape(limits) != (2,):
+            raise ValueError(f"limits is {limits!r}; (low, high), two numbers, is wanted.")
+        fixed = ordered(*limits, "limits[0]", "limits[1]")
     scales = []
     for image, colours in zip(images, cmaps, strict=True):
+        group = [image]
+        if limits == "shared":
+            group = [other for other, c in zip(images, cmaps, strict=True) if c == colours]
+            group = [other for other in group if other.ndim == 2 and other.dtype != bool]
         if image.ndim == 3:
-            scales.append(None)
+            scales.append((None, None, None))
         elif image.dtype == bool:
             scales.append((colours, 0, 1))
-        elif fixed:
-            scales.append((colours, low, high))
-        elif limits == "each":
-            scales.append((colours, *_least_and_greatest([image], colours)))
         else:
-            grey = [i for i, c in zip(images, cmaps, strict=True) if i.ndim == 2 and c == colours]
-            group = [i for i in grey if i.dtype != bool]
-            ends = [0, 255] if any(i.dtype == np.uint8 for i in group) else []
-            scales.append((colours, *_least_and_greatest([*group, np.uint8(ends)], colours)))
+            scales.append((colours, *(fixed or _range(group, colours, limits == "shared"))))
     return scales
 
 
-def _least_and_greatest(images, cmap):
-    """Return the range of the values; around zero, which a diverging colormap has in its middle."""
-    low = min(image.min().item() for image in images if image.size)
-    high = max(image.max().item() for image in images if image.size)
+def _range(images, cmap=GRAY, shared=False):
+    """Return the range of the values; around zero for a diverging colormap."""
+    low = min(image.min().item() for image in images)
+    high = max(image.max().item() for image in images)
+    if shared and any(image.dtype == np.uint8 for image in images):
+        low, high = min(low, 0), max(high, 255)
     if cmap.name.removesuffix("_r") in DIVERGING:
         high = max(-low, high) or 1
         low = -high
     return low, high
 
 
-def _limits_in_words(scales):
-    """Say what the ends of one common colormap mean, unless they are 0 and 255 or 0 and 1."""
-    first = scales[0]
-    obvious = ("gray", 0, 255), ("gray", 0, 1)
-    if not first or any(each != first for each in scales) or (first[0].name, *first[1:]) in obvious:
-        return ""
-    low, high = (f"{end:g}" if end == round(end) else f"{end:.3g}" for end in first[1:])
-    if first[0].name == "gray":
-        return f"Black is {low}, white is {high}."
-    return f"The colours run from {low} to {high}."
+def _panels(images, titles, columns, bars="none"):
+    """Return a figure and one panel without ticks per image, at least 300 pixels wide.
 
-
-def _panels(images, titles, columns, bars=0):
-    """Return a figure and one panel without ticks per image, laid out in whole pixels.
-
-    With `bars` there is room for one colour bar at the right, or for one beside each panel.
+    `bars` tells whether room is left for no colour bar, for one, or for one beside each panel.
     """
     titles = _one_each(titles, len(images), "title")
     default = 2 if len(images) == 4 else 3
     columns = default if columns is None else whole_number(columns, "columns")
     columns = min(columns, len(images))
     rows = math.ceil(len(images) / columns)
-    width = {1: 450, 2: 400}.get(columns, 300)
+    width = {1: 4.6, 2: 4.0}.get(columns, 3.1)  # inches of 100 pixels
     height = width * max(image.shape[0] / image.shape[1] for image in images)
-    height = round(min(max(height, 20), 1200))
-    titles = [textwrap.fill(str(title), width // 8) for title in titles]
-    head = 14 + 17 * max(title.count("\n") + bool(title) for title in titles)
-    right = 6 + BAR * (bars > 1)
-    size = 6 + columns * (width + right) + BAR * (bars == 1), 6 + rows * (height + head)
-    total = np.array(size)
-    # A little more than whole pixels, which Matplotlib would round down.
-    figure = Figure(figsize=(total + 0.001) / 100)
-    panels = []
-    for index, title in enumerate(titles):
-        row, column = divmod(index, columns)
-        corner = (6 + column * (width + right), total[1] - (row + 1) * (height + head))
-        axes = figure.add_axes((*(corner / total), *((width, height) / total)))
-        axes.set_title(title, fontsize=10, pad=4, parse_math=False)
+    room = 0.9 * {"none": 0, "one": 1, "each": columns}[bars]
+    size = columns * width + room, rows * (min(max(height, 0.2), 12) + 0.3)
+    figure = Figure(figsize=size, layout="compressed")
+    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for axes, title in zip(panels, titles, strict=False):
+        title = textwrap.fill(str(title), int(12 * width))
+        axes.set_title(title, fontsize=10, parse_math=False)
+        axes.set(xticks=[], yticks=[])
         for spine in axes.spines.values():  # a frame around the image, not upon its edge
             spine.set(edgecolor="0.7", linewidth=0.5, position=("outward", 0.6))
-        axes.set(xticks=[], yticks=[])
-        panels.append(axes)
-    return figure, panels
-
-
-def _draw(axes, image, scale):
-    """Draw one image."""
-    cmap, low, high = scale or (None, None, None)
-    return axes.imshow(image, cmap=cmap, vmin=low, vmax=high)
-
-
-def _draw_mask(axes, mask, colour, name):
-    """Draw the tint of a mask and, at its edge, a line."""
-    tint = ListedColormap([to_rgba(colour, 0), to_rgba(colour, 0.3)], name=name)
-    axes.imshow(mask, cmap=tint, vmin=0, vmax=1)
-    if mask.any() and not mask.all() and min(mask.shape) > 1:
-        lines = axes.contour(mask, [0.5], colors=colour, linewidths=1.2)
-        lines.set_gid("outline of a mask")
-
-
-def _bin_edges(images):
-    """Return the edges of at most 256 bins that hold all values."""
-    low, high = _least_and_greatest(images, GRAY)
-    if all(image.dtype.kind in "iu" for image in images):
-        if all(image.dtype == np.uint8 for image in images):
-            low, high = 0, 255
-        step = math.ceil((high - low + 1) / 256)
-        edges = low - 0.5 + step * np.arange(math.ceil((high - low + 1) / step) + 1.0)
-    else:
-        edges = np.histogram_bin_edges(np.array([low, high], float), 256)
-    if not (np.diff(edges) > 0).all():
-        raise ValueError(
-            f"images holds values from {low} to {high}, too close together for bins; numbers of"
-            " a smaller size are wanted (image - image.min())."
-        )
-    return edges
-
-
-def _film_sized(frame, scale):
-    """Scale a frame to 0 to 255 between its limits, and to 300 pixels in width or more."""
-    _, low, high = scale
-    height, width = frame.shape
-    if height > 10 * width:
-        raise ValueError(f"stack holds frames of shape {frame.shape}; wider ones are wanted.")
-    if width > 300:
-        frame = resize(frame, (max(1, round(height * 300 / width)), 300))
-    times = math.ceil(300 / frame.shape[1])
-    share = (frame.astype(float) - low) / ((high - low) or 1)
-    levels = np.rint(255 * np.clip(share, 0, 1)).astype(np.uint8)
-    return levels.repeat(times, axis=0).repeat(times, axis=1)
+    for axes in panels[len(images) :]:
+        axes.remove()
+    return figure, panels[: len(images)]
 
 
 def _is_labelled(figure, axes, side):

@@ -136,19 +136,19 @@ def test_the_ends_of_the_colormap(shown, images, options, wanted):
     assert [axes.images[0].get_clim() for axes in shown().drawing.axes] == wanted
 
 
-def test_limits_that_are_not_obvious_stand_in_the_caption_unless_a_bar_shows_them(shown):
-    figures.show(FILM * 16.0, alt=ALT, limits=(0, 4095), caption="A film.")
-    assert shown().caption == "A film. Black is 0, white is 4095."
-    figures.show(FILM * 16.0, alt=ALT, limits=(0, 4095), colorbar="level $")
+def test_one_colour_bar_serves_panels_of_one_scale(shown):
+    figures.show([FILM, FILM * 16.0], alt=ALT, colorbar=True, limits="each")
+    assert [axes.get_label() for axes in shown().drawing.axes].count("<colorbar>") == 2
+    figures.show(FILM * 16.0, alt=ALT, limits=(0, 4095), colorbar="level", caption="A film.")
     picture = shown()
-    assert picture.caption is None
+    assert picture.caption == "A film."
     assert [axes.get_label() for axes in picture.drawing.axes] == ["", "<colorbar>"]
 
 
 def test_one_meaning_has_one_colour(shown):
     figures.overlay(FILM, {"rib": FILM > 9, "lungs": FILM < 90, "opacity": FILM > 150}, alt=ALT)
     picture = shown()
-    assert picture.caption == "rib: green; lungs: sky blue; opacity: orange."
+    assert picture.caption == "rib: purple; lungs: sky blue; opacity: orange."
     figures.overlay(np.zeros((40, 40)), np.eye(40, dtype=bool).cumsum(1) > 0, alt=ALT)
     tint = 0.3 * np.array([0x56, 0xB4, 0xE9])
     assert np.abs(shown().panel()[100, 300] - tint).max() <= 1
@@ -161,21 +161,29 @@ def test_a_film_shows_its_frames_between_shared_limits(shown):
         frames = [np.asarray(frame.convert("L")) for frame in ImageSequence.Iterator(film)]
         assert film.info["duration"] == 500
         assert film.info["loop"] == 0
-    assert np.array_equal(frames[0][::2, ::2], RAMP)
-    assert np.array_equal(frames[1][::2, ::2], RAMP // 2)
+    assert picture.width == 300
+    assert np.array_equal(frames[0], RAMP)
+    assert np.array_equal(frames[1], RAMP // 2)
     assert picture.caption == "In order: first, next."
     assert set(picture.drawing) == {"frames", "titles", "cmap", "limits", "seconds"}
     figures.animate(np.zeros((2, 900, 1800), np.uint8), alt=ALT)
-    assert shown().width == 300
+    with shown().image() as film:
+        assert film.size == (300, 150)
+    figures.animate(np.ones((2, 9000, 1)), alt=ALT)  # a strip
+    shown()
 
 
-def test_a_histogram_counts_every_pixel_in_bins_of_whole_levels(shown):
-    for image in (FILM, FILM.astype(np.uint16) * 16, FILM / 255):
+def test_a_histogram_counts_every_pixel(shown):
+    neighbours = np.array([[2**64 - 1, 2**64 - 2]], np.uint64)  # one and the same float
+    for image in (FILM, FILM.astype(np.uint16) * 16, FILM / 255, neighbours, np.full((3, 4), 7.5)):
         figures.show_histogram(image, alt=ALT)
         counts, edges, _ = shown().drawing.axes[0].patches[0].get_data()
         assert counts.sum() == image.size
         assert len(counts) <= 256
-        assert image.dtype.kind == "f" or np.array_equal(edges % 1, np.full(len(edges), 0.5))
+    figures.show_histogram(FILM, alt=ALT)
+    counts, edges, _ = shown().drawing.axes[0].patches[0].get_data()
+    assert np.array_equal(edges, np.arange(257) - 0.5)
+    assert np.array_equal(counts, np.bincount(FILM.ravel(), minlength=256))
 
 
 def test_titles_are_shown_as_they_are_given(shown):
@@ -210,7 +218,7 @@ REFUSED = {
     "NaN": (lambda: figures.show(np.full((2, 2), np.nan), alt=ALT), "NaN"),
     "a masked array": (lambda: figures.show(MASKED, alt=ALT), "masked array with masked"),
     "a masked stack": (lambda: figures.show(np.ma.stack([MASKED] * 2), alt=ALT), "masked array"),
-    "colour out of range": (lambda: figures.show(np.full((9, 9, 3), 2.0), alt=ALT), "in colour"),
+    "colour out of range": (lambda: figures.show(np.full((9, 9, 3), 2.0), alt=ALT), "0 to 1 is"),
     "a mask of numbers": (lambda: figures.overlay(FILM, FILM, alt=ALT), "a boolean mask is"),
     "a mask of another shape": (lambda: figures.overlay(FILM, FILM[1:] > 1, alt=ALT), "59, 80"),
     "a missing mask": (lambda: figures.overlay([FILM] * 2, [FILM > 1], alt=ALT), "masks has 1"),
@@ -219,11 +227,6 @@ REFUSED = {
         "8 masks",
     ),
     "the histogram of a mask": (lambda: figures.show_histogram(FILM > 1, alt=ALT), "grey images"),
-    "bins finer than numbers": (
-        lambda: figures.show_histogram(np.array([[2**64 - 1, 2**64 - 2]], np.uint64), alt=ALT),
-        "too close together",
-    ),
-    "a narrow animation": (lambda: figures.animate(np.ones((9000, 1)), alt=ALT), "wider ones"),
     "seconds in words": (
         lambda: figures.animate(FILM, alt=ALT, seconds_per_frame="1"),
         "seconds_per_frame is '1'",

@@ -180,7 +180,8 @@ def straighten(lung):
 def convex_hull(mask):
     """Fill every notch: what lies inside all straight lines that touch the mask from outside."""
     pixels = np.argwhere(mask)
-    corners = np.vstack([pixels + (down, right) for down in (-0.5, 0.5) for right in (-0.5, 0.5)])
+    halves = itertools.product((-0.5, 0.5), repeat=2)
+    corners = np.vstack([pixels + half for half in halves])
     *normal, offset = ConvexHull(corners).equations.T
     rows, columns = np.ogrid[: mask.shape[0], : mask.shape[1]]
     hull = np.ones(mask.shape, dtype=bool)

@@ -346,9 +346,8 @@ def picture_text(picture):
 
 def register(shell):
     """Let an IPython shell write these texts as text/plain; its helpers stay as they are."""
-    # Importing the backend makes it active, which takes Figure out of all formatters.
-    import matplotlib_inline.backend_inline  # noqa: F401
-
+    # The backend is made active first, because that takes Figure out of all formatters.
+    shell.run_line_magic("matplotlib", "inline")
     plain = shell.display_formatter.formatters["text/plain"]
     plain.for_type_by_name(
         "helpers.figures", "Picture", lambda item, printer, cycle: printer.text(picture_text(item))

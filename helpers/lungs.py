@@ -9,10 +9,10 @@ step uses one of these properties:
 4. `follow_edge`: the outline moves to where the film climbs from lung to body;
 5. `straighten`: what bites into the side along the rib cage is filled.
 
-`lung_field` runs all of them. They work on a film of SIDE x SIDE pixels, and lengths are pixels of
-that film. `film` and `image` are (h, w) arrays of finite real numbers of any integer or float dtype
-on which dense tissue is bright; they are never modified, and anything else raises TypeError or
-ValueError. Masks are (h, w) boolean.
+`lung_field` cuts off the frame and runs all of them on a small film of SIDE x SIDE pixels; lengths
+are pixels of that film. `film` and `image` are (h, w) arrays of finite real numbers of any integer
+or float dtype on which dense tissue is bright; they are never modified, and to `lung_field`
+anything else raises TypeError or ValueError. Masks are (h, w) boolean.
 
 References
 ----------
@@ -30,13 +30,13 @@ from helpers._validate import real_image
 from helpers.images import resize
 from helpers.intensity import equalize_histogram
 
+FRAME = 0.04  # rows with less than this share of the largest spread belong to a frame
 SIDE = 256  # rows and columns of the small film
 SURROUNDINGS = 61  # window that holds lung and body alike: about as wide as one lung
 RIB = 5  # radius: ribs and vessels are thinner than twice this, and so are links to the air outside
 SMALLEST = 0.02  # share of the film that one lung covers at least
 LEAST_SCORE = 0.022  # pairs of lungs score 0.029 to 0.1, of blurred noise 97 % less than this
 NEARBY = 21  # window in which lung and body are measured on either side of the edge
-ROUNDS = 5  # how often the outline moves
 RIM = 2  # along the rib cage the lung is too thin to show: so much is added
 
 
@@ -69,13 +69,31 @@ def lung_field(image):
     (True, 0.2)
     """
     image = real_image(image)
-    film = resize(image, (SIDE, SIDE))
+    inside = inside_frame(image)
+    film = resize(image[inside], (SIDE, SIDE))
     pair = best_pair(candidates(darker_than_surroundings(film)))
-    if pair is None:
-        return np.zeros(image.shape, dtype=bool)
-    left, right = follow_edge(film, pair)
-    lungs = straighten(left) | straighten(right[:, ::-1])[:, ::-1]
-    return resize(lungs.astype(float), image.shape) > 0.5
+    found = np.zeros(image.shape, dtype=bool)
+    if pair is not None:
+        left, right = follow_edge(film, pair)
+        lungs = straighten(left) | straighten(right[:, ::-1])[:, ::-1]
+        found[inside] = resize(lungs.astype(float), found[inside].shape) > 0.5
+    return found
+
+
+def inside_frame(image):
+    """Find the slices that leave out border rows and columns of nearly one grey level.
+
+    Returns
+    -------
+    (slice, slice)
+        Of rows and of columns; ``image[inside_frame(image)]`` is the film without its frame.
+    """
+    slices = []
+    for axis in (1, 0):
+        spread = np.ptp(image.astype(float), axis=axis)
+        varied = np.flatnonzero(spread >= FRAME * spread.max())
+        slices.append(slice(varied[0], varied[-1] + 1))
+    return tuple(slices)
 
 
 def darker_than_surroundings(film):
@@ -136,12 +154,19 @@ def pair_score(a, b):
     return float(area * solidity * (rows_a & rows_b).sum() / (rows_a | rows_b).sum())
 
 
-def follow_edge(film, pair, rounds=ROUNDS):
+def follow_edge(film, pair, rounds=5):
     """Move the outline to where the film is halfway between lung and body.
 
     Both are measured close by, so the edge is found beside the bright heart and the darker chest
     wall alike. Ribs and vessels, which are bright too, are bridged (closing, holes filled), and
     spurs cut off (opening).
+
+    Parameters
+    ----------
+    film : (h, w) real array
+    pair : (left, right), each (h, w) bool
+    rounds : int
+        How often the outline moves, each time by RIB pixels at most.
 
     Returns
     -------

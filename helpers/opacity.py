@@ -9,7 +9,7 @@
 `opacity` runs all of them on a small copy of the lungs and their surroundings. Lengths are shares
 of a lung's size, the side of the square that has its area. `film` and `image` are (h, w) arrays of
 finite real numbers of any integer or float dtype on which dense tissue is bright; they are never
-modified, and anything else raises TypeError or ValueError. Masks are (h, w) boolean.
+modified, and to `opacity` anything else raises TypeError or ValueError. Masks are (h, w) boolean.
 
 References
 ----------

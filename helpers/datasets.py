@@ -19,26 +19,8 @@ from helpers.images import IMAGE_EXTENSIONS, list_images, read_stack
 DATA = Path(__file__).resolve().parents[1] / "data"
 FRAMES = 9  # how many images of a folder become `frames`: what fits on one page and in memory
 
-NIH_COMMIT = "d8a82a1b792f24a52eebcf0ae5ec73ccacfef685"
-NIH_FOLDER = "content/tutorial-x-ray-image-processing"
-NIH_URL = f"https://raw.githubusercontent.com/numpy/numpy-tutorials/{NIH_COMMIT}/{NIH_FOLDER}/"
-NIH_PAGE = f"https://github.com/numpy/numpy-tutorials/tree/{NIH_COMMIT}/{NIH_FOLDER}"
-NIH_SHA256 = {
-    "00000011_000.png": "36a8377eaf0c6b8866cf6c4ee5f286d3a3c3fe9a7e6c2c66ec4420e60966938e",
-    "00000011_001.png": "b79750d06d7d5a5491bc35d6284bacf6296f1124261d04db8d5c1ec58851eb29",
-    "00000011_002.png": "e5cf810d5aacc9dff58a4583e5d8f6d2bb52d16e3288e2eabeb0e21ea7709082",
-    "00000011_003.png": "20aaf95d779cb96290ee974e6139ca3d5f5318b4b40ac33cc9b2388de2f2f6d3",
-    "00000011_004.png": "6995d636a6493ec06b9cbebff2237042af43bafd2e86f593ff1fe0e2f17ea2cc",
-    "00000011_005.png": "0706f252a152e8278ed04a03a87b2912a638517b2a6787606b2b372170b5d89b",
-    "00000011_006.png": "b2b6fe029b4d1f577ed7d3a3062eacf53c98ab5fb210f8fd7514960e224d7361",
-    "00000011_007.png": "07f70736ff30a9ecc887fe6db37072a2872d985146b8d6873ab11fe90aa6a386",
-    "00000011_008.png": "f9bc8226f72e9d58cc47771923849ee155b4db0dedf6453aca2806e11d0e9da0",
-}
-NIH_THANKS = """\
-Data provided by the NIH Clinical Center, https://nihcc.app.box.com/v/ChestXray-NIHCC
-Please cite: X. Wang, Y. Peng, L. Lu, Z. Lu, M. Bagheri, R. M. Summers, "ChestX-ray8: Hospital-scale
-Chest X-ray Database and Benchmarks on Weakly-Supervised Classification and Localization of Common
-Thorax Diseases", IEEE CVPR 2017, pp. 3462-3471."""
+NIH = json.loads((DATA / "nih.json").read_text(encoding="utf-8"))
+NIH_SHA256 = NIH["sha256"]  # of each film, by name
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -222,7 +204,7 @@ def fetch_nih(folder=None):
     folder = Path(folder).expanduser() if folder else _nih_home()
     is_new = not folder.exists()
     pooch.get_logger().setLevel("WARNING")  # the progress bar says enough
-    films = pooch.create(folder, NIH_URL, registry=NIH_SHA256, retry_if_failed=2)
+    films = pooch.create(folder, NIH["files_at"], registry=NIH_SHA256, retry_if_failed=2)
     # Each film in one piece: a stream that ends in an error would leave its connection open.
     downloader = pooch.HTTPDownloader(stream=False, timeout=30)
     try:
@@ -234,7 +216,7 @@ def fetch_nih(folder=None):
                 raise OSError(
                     f"{name} did not arrive ({error}). Run the same command again later, films that"
                     f" are there are kept, or put them into {folder} by hand: {min(NIH_SHA256)} to"
-                    f" {max(NIH_SHA256)} from {NIH_PAGE}"
+                    f" {max(NIH_SHA256)} from {NIH['page']}"
                 ) from error
     finally:
         if is_new and folder.is_dir() and not any(folder.iterdir()):
@@ -259,7 +241,7 @@ def main(arguments=None):
         folder = fetch_nih(options.folder)
     except OSError as error:
         parser.exit(1, f"{error}\n")
-    print(f"The nine NIH films are in {folder}\n{NIH_THANKS}")
+    print(f"The nine NIH films are in {folder}", *NIH["thanks"], sep="\n")
 
 
 if __name__ == "__main__":

@@ -18,10 +18,8 @@ import matplotlib as mpl
 import numpy as np
 from IPython.display import display
 from matplotlib import pyplot as plt
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Colormap, ListedColormap, to_rgba
 from matplotlib.figure import Figure
-from PIL import Image
 
 from helpers._validate import (
     boolean_mask,
@@ -107,7 +105,7 @@ def show(images, titles=None, *, alt, caption="", cmap="gray", limits="shared", 
     columns : int, optional
         Panels in a row, by default up to three.
     colorbar : bool or str
-        Draw the scale; a string is its label.
+        Draw the scale beside each image; a string is its label.
 
     Examples
     --------
@@ -117,19 +115,11 @@ def show(images, titles=None, *, alt, caption="", cmap="gray", limits="shared", 
     """
     images = _image_list(images)
     scales = _scales(images, cmap, limits)
-    one_scale = all(scale == scales[0] for scale in scales)
-    bars = "none" if not colorbar else "one" if one_scale else "each"
-    figure, panels = _panels(images, titles, columns, bars)
-    drawn = [
-        axes.imshow(image, cmap=cmap, vmin=low, vmax=high)
-        for axes, image, (cmap, low, high) in zip(panels, images, scales, strict=True)
-    ]
-    label = colorbar if isinstance(colorbar, str) else ""
-    if bars == "one":
-        figure.colorbar(drawn[0], ax=panels, label=label)
-    elif bars == "each":
-        for image in drawn:
-            figure.colorbar(image, ax=image.axes, label=label)
+    figure, panels = _panels(images, titles, columns, room=0.9 if colorbar else 0)
+    for axes, image, (colours, low, high) in zip(panels, images, scales, strict=True):
+        drawn = axes.imshow(image, cmap=colours, vmin=low, vmax=high)
+        if colorbar:
+            figure.colorbar(drawn, ax=axes, label=colorbar if isinstance(colorbar, str) else "")
     _display(figure, alt, caption)
 
 
@@ -171,9 +161,8 @@ def overlay(image, mask, titles=None, *, alt, caption="", limits="shared", colum
 
 def _mask_colours(names):
     """Choose the colour of each mask: that of its meaning, or one that is still free."""
-    taken = [COLOURS[name] for name in names if name in COLOURS]
-    free = [colour for colour in PALETTE if colour not in taken]
-    if len(names) > len(taken) + len(free):
+    free = [colour for colour in PALETTE if colour not in map(COLOURS.get, names)]
+    if len(names) > len(PALETTE):
         raise ValueError(f"mask names {len(names)} masks; at most {len(PALETTE)} are wanted.")
     return {name: COLOURS.get(name) or free.pop(0) for name in names}
 
@@ -271,8 +260,9 @@ def animate(stack, titles=None, *, alt, caption="", seconds_per_frame=1.0, limit
         write_gif(path, np.stack(levels), seconds)
         data = path.read_bytes()
     order = f"In order: {', '.join(named)}." if any(named) else ""
-    drawing = {"frames": frames, "titles": named, "cmap": "gray", "seconds": seconds}
-    drawing["limits"] = [scale[1:] for scale in scales]
+    limits = [scale[1:] for scale in scales]
+    drawing = {"frames": frames, "titles": named, "cmap": "gray", "limits": limits}
+    drawing["seconds"] = seconds
     _display_picture("gif", data, 300, alt, f"{caption} {order}", drawing)
 
 
@@ -405,10 +395,10 @@ def _range(images, cmap=GRAY, shared=False):
     return low, high
 
 
-def _panels(images, titles, columns, bars="none"):
+def _panels(images, titles, columns, room=0.0):
     """Return a figure and one panel without ticks per image, at least 300 pixels wide.
 
-    `bars` tells whether room is left for no colour bar, for one, or for one beside each panel.
+    `room` is left beside each panel for a colour bar, in inches.
     """
     titles = _one_each(titles, len(images), "title")
     default = 2 if len(images) == 4 else 3
@@ -417,8 +407,7 @@ def _panels(images, titles, columns, bars="none"):
     rows = math.ceil(len(images) / columns)
     width = {1: 4.6, 2: 4.0}.get(columns, 3.1)  # inches of 100 pixels
     height = width * max(image.shape[0] / image.shape[1] for image in images)
-    room = 0.9 * {"none": 0, "one": 1, "each": columns}[bars]
-    size = columns * width + room, rows * (min(max(height, 0.2), 12) + 0.3)
+    size = columns * (width + room), rows * (min(max(height, 0.2), 12) + 0.3)
     figure = Figure(figsize=size, layout="compressed")
     panels = list(figure.subplots(rows, columns, squeeze=False).flat)
     for axes, title in zip(panels, titles, strict=False):
@@ -441,22 +430,13 @@ def _is_labelled(figure, axes, side):
 
 def _display(figure, alt, caption):
     """Draw a figure as a PNG and display it, twice as fine as shown where that stays small."""
-    data = _png(figure, 200)
-    if len(data) > SMALL:
-        data = _png(figure, 100)
-    _display_picture("png", data, round(100 * figure.get_figwidth()), alt, caption, figure)
-
-
-def _png(figure, dpi):
-    """Return the canvas as a lossless PNG; one channel holds it where nothing has a colour."""
-    figure.set_dpi(dpi)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    pixels = np.asarray(canvas.buffer_rgba())[..., :3]
-    is_grey = (pixels == pixels[..., :1]).all()
-    buffer = io.BytesIO()
-    Image.fromarray(pixels[..., 0] if is_grey else pixels).save(buffer, "PNG")
-    return buffer.getvalue()
+    for dpi in (200, 100):
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=dpi, facecolor="white")
+        if buffer.tell() <= SMALL:
+            break
+    width = round(100 * figure.get_figwidth())
+    _display_picture("png", buffer.getvalue(), width, alt, caption, figure)
 
 
 def _display_picture(kind, data, width, alt, caption, drawing):

@@ -175,28 +175,21 @@ def regions(mask, image=None):
     {'label': 1, 'area': 2, 'centroid': (0.0, 0.5), 'bbox': (0, 0, 1, 2)}
     """
     mask = boolean_mask(mask)
-    labels, count = ndi.label(mask, np.ones((3, 3)))
-    numbers = range(1, count + 1)
-    areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
-    centroids = ndi.center_of_mass(mask, labels, numbers)
-    rows = [
-        {
-            "label": label,
-            "area": int(area),
-            "centroid": tuple(float(position) for position in centroid),
-            "bbox": tuple(part.start for part in box) + tuple(part.stop for part in box),
-        }
-        for label, area, centroid, box in zip(
-            numbers, areas, centroids, ndi.find_objects(labels), strict=True
-        )
-    ]
     if image is not None:
         image = real_image(image)
         if image.shape != mask.shape:
             raise ValueError(
                 f"image has shape {image.shape} and mask {mask.shape}; equal shapes are wanted."
             )
-        means = ndi.mean(image.astype(np.float64), labels, numbers)
-        for row, mean in zip(rows, means, strict=True):
-            row["intensity_mean"] = float(mean)
+    labels, _ = ndi.label(mask, np.ones((3, 3)))
+    rows = []
+    for label, (down, right) in enumerate(ndi.find_objects(labels), start=1):
+        part = labels[down, right] == label
+        r, c = np.nonzero(part)
+        centroid = float(down.start + r.mean()), float(right.start + c.mean())
+        bbox = down.start, right.start, down.stop, right.stop
+        row = {"label": label, "area": r.size, "centroid": centroid, "bbox": bbox}
+        if image is not None:
+            row["intensity_mean"] = float(image[down, right][part].mean(dtype=np.float64))
+        rows.append(row)
     return rows

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 from helpers import datasets
-from helpers.datasets import NIH_PAGE, NIH_SHA256, check_data, fetch_nih, load
+from helpers.datasets import NIH, NIH_SHA256, check_data, fetch_nih, load
 from helpers.images import read_labelled_folder
 
 NIH_HOME = datasets._nih_home()
@@ -285,7 +285,7 @@ def is_verified(folder, films):
 def fetch_from(url, folder=None):
     """Download the films from another server than the one the course names."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(datasets, "NIH_URL", url)
+        patch.setitem(datasets.NIH, "files_at", url)
         return fetch_nih(folder)
 
 
@@ -294,7 +294,7 @@ def failing(folder, url):
     with pytest.raises(OSError, match=r"\.png did not arrive \(") as caught:
         fetch_from(url, folder)
     message = str(caught.value)
-    assert NIH_PAGE in message
+    assert NIH["page"] in message
     assert "by hand" in message
     assert str(folder) in message
     return message
@@ -420,14 +420,14 @@ def test_default_folder(nih, tmp_path, monkeypatch):
 
 def test_command_line(nih, tmp_path, monkeypatch, capsys):
     with serving(lambda handler, name, attempt: send(handler, nih[name])) as (url, _):
-        monkeypatch.setattr(datasets, "NIH_URL", url)
+        monkeypatch.setitem(datasets.NIH, "files_at", url)
         datasets.main(["fetch-nih", str(tmp_path / "films")])
     said = capsys.readouterr().out
     for part in ("films", "NIH Clinical Center", "https://nihcc.app.box.com/v/ChestXray-NIHCC"):
         assert part in said
     assert "CVPR 2017, pp. 3462-3471" in said
     with serving(lambda handler, name, attempt: handler.send_error(404)) as (url, _):
-        monkeypatch.setattr(datasets, "NIH_URL", url)
+        monkeypatch.setitem(datasets.NIH, "files_at", url)
         with pytest.raises(SystemExit) as caught:
             datasets.main(["fetch-nih"])
     assert caught.value.code == 1
@@ -465,7 +465,7 @@ def test_nih_missing_or_damaged(nih, tmp_path):
 def test_the_pinned_address_is_the_one_of_the_tutorial():
     commit = "d8a82a1b792f24a52eebcf0ae5ec73ccacfef685"
     folder = f"{commit}/content/tutorial-x-ray-image-processing/"
-    assert f"https://raw.githubusercontent.com/numpy/numpy-tutorials/{folder}" == datasets.NIH_URL
+    assert f"https://raw.githubusercontent.com/numpy/numpy-tutorials/{folder}" == NIH["files_at"]
     assert list(NIH_SHA256) == [f"00000011_00{i}.png" for i in range(9)]
     assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in NIH_SHA256.values())
 

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image, ImageSequence
 
 from helpers import figures
@@ -117,7 +118,9 @@ def test_a_picture_is_the_canvas_at_twice_the_width_while_that_stays_small(shown
     figures.show(noise, alt=ALT)
     large = shown()
     assert large.image().width == large.width
-    canvas = np.asarray(large.drawing.canvas.buffer_rgba())[..., :3]
+    canvas = FigureCanvasAgg(large.drawing)
+    canvas.draw()
+    canvas = np.asarray(canvas.buffer_rgba())[..., :3]
     assert np.array_equal(np.asarray(large.image().convert("RGB")), canvas)
 
 

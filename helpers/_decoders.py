@@ -19,9 +19,7 @@ PICTURE_FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP")
 # What Pillow calls a mode, where its numbers are not yet grey levels or R, G, B.
 MODE_TO_DECODE_AS = {"1": "L", "P": "RGB", "CMYK": "RGB", "YCbCr": "RGB", "La": "LA"}
 
-# The sample formats of the TIFF 6.0 specification by name, and the (SampleFormat, BitsPerSample)
-# that Pillow decodes into a dtype other than the stored one.
-TIFF_KINDS = {1: "unsigned whole", 2: "signed whole", 3: "float"}
+# The (SampleFormat, BitsPerSample) that Pillow decodes into a dtype other than the stored one.
 TIFF_DTYPES = {(2, 8): np.int8, (2, 16): np.int16, (1, 32): np.uint32}
 
 PNG_BIT_DEPTH = 24  # which byte of the file says how many bits a channel has
@@ -117,10 +115,10 @@ def _decode_picture(path, head):
     try:
         picture = Image.open(path, formats=PICTURE_FORMATS)
     except UnidentifiedImageError as error:
-        kinds = "PNG, JPEG, GIF, TIFF, BMP or DICOM"
-        reason = f"it is not a {kinds} image (it begins with {head[:12]!r})"
-        is_tiff = head[:4] in TiffImagePlugin.PREFIXES
-        raise _RefusalError(_unknown_tiff(path) if is_tiff else reason) from error
+        reason = f"it is not a PNG, JPEG, GIF, TIFF, BMP or DICOM file: it begins with {head[:9]}"
+        if head[:4] in TiffImagePlugin.PREFIXES:
+            reason = "it is a TIFF of a kind that is not read; save it as 16-bit or 32-bit float"
+        raise _RefusalError(reason) from error
     with picture:
         _check_size(picture.height, picture.width)
         if picture.format == "PNG":
@@ -158,7 +156,10 @@ def _png_values(picture, path, bits):
 def _tiff_values(picture):
     """Decode a one-page TIFF into the dtype it says it holds, bright = large."""
     _check_is_one(picture.n_frames, "pages", "imageio.v3.imread(path, plugin='pillow', index=...)")
-    bits, sample_format, white_is_zero = _tiff_kind(picture.tag_v2)
+    tags = picture.tag_v2
+    bits = max(tags.get(TiffImagePlugin.BITSPERSAMPLE, (1,)))
+    sample_format = tags.get(TiffImagePlugin.SAMPLEFORMAT, (1,))[0]
+    white_is_zero = tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == 0
     _check_colour_depth(picture, bits)
     values = _grey_values(picture)
     values = values.astype(TIFF_DTYPES.get((sample_format, bits), values.dtype))
@@ -167,25 +168,6 @@ def _tiff_values(picture):
     if values.dtype.kind == "f":  # float has no brightest number but the image's own
         return values.min() + (values.max() - values)
     return np.iinfo(values.dtype).max - values
-
-
-def _tiff_kind(tags):
-    """Return bits per sample, sample format and whether white is 0, from the tags of a TIFF."""
-    bits = max(tags.get(TiffImagePlugin.BITSPERSAMPLE, (1,)))
-    sample_format = tags.get(TiffImagePlugin.SAMPLEFORMAT, (1,))[0]
-    return bits, sample_format, tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == 0
-
-
-def _unknown_tiff(path):
-    """Say of what kind a TIFF is that Pillow has no mode for."""
-    with path.open("rb") as file:
-        tags = TiffImagePlugin.ImageFileDirectory_v2(file.read(8))
-        file.seek(tags.next)
-        tags.load(file)
-    bits, sample_format, white_is_zero = _tiff_kind(tags)
-    kind = f"{bits}-bit {TIFF_KINDS.get(sample_format, 'other')} numbers"
-    kind += " in big-endian order" * (tags.prefix == b"MM") + " with white as 0" * white_is_zero
-    return f"it is a TIFF of {kind}, which is not read; save it as 16-bit or 32-bit float TIFF"
 
 
 # DICOM

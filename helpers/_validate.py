@@ -45,15 +45,7 @@ def real_image(image, name="image", stack=False, colour=False):
         raise TypeError(
             f"{name} is a file name; helpers.images.read_image reads {wanted} from a file."
         )
-    try:
-        array = np.asarray(image)
-    except ValueError:
-        raise ValueError(f"{name} has rows of different lengths; {wanted} is wanted.") from None
-    if np.ma.is_masked(image):
-        raise ValueError(
-            f"{name} is a masked array with masked pixels; {wanted} without a mask is wanted"
-            f" (select pixels with {name}[mask], or fill them with {name}.filled(0))."
-        )
+    array = _as_array(image, name, wanted)
     if array.dtype.kind == "b":
         raise TypeError(
             f"{name} is a boolean mask; {wanted} of numbers is wanted (mask.astype(np.uint8))."
@@ -71,6 +63,19 @@ def real_image(image, name="image", stack=False, colour=False):
             f"{name} contains NaN or infinity; finite numbers are wanted (np.nan_to_num helps)."
         )
     return array
+
+
+def _as_array(values, name, wanted):
+    """Return an array, without a copy where it is one; refuse ragged rows and hidden pixels."""
+    if np.ma.is_masked(values):
+        raise ValueError(
+            f"{name} is a masked array with masked pixels; {wanted} without them is wanted"
+            f" ({name}.filled(0) fills them)."
+        )
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{name} has rows of different lengths; {wanted} is wanted.") from None
 
 
 def _check_dimensions(shape, name, wanted, stack, colour):
@@ -100,12 +105,7 @@ def boolean_mask(mask, shape=None, name="mask"):
     ValueError
         If its shape differs.
     """
-    try:
-        array = np.asarray(mask)
-    except ValueError:
-        raise ValueError(
-            f"{name} has rows of different lengths; a boolean mask is wanted."
-        ) from None
+    array = _as_array(mask, name, "a boolean mask")
     if array.dtype.kind != "b":
         raise TypeError(
             f"{name} has dtype {array.dtype}; a boolean mask is wanted (a comparison makes one:"
@@ -193,7 +193,7 @@ def ordered(low, high, low_name="low", high_name="high"):
     low, high = real_number(low, low_name), real_number(high, high_name)
     if low >= high:
         raise ValueError(
-            f"{low_name} is {low:g} and {high_name} is {high:g}; {low_name} has to be the smaller."
+            f"{low_name} is {low:g}, {high_name} {high:g}; the smaller first is wanted."
         )
     return low, high
 

@@ -29,20 +29,9 @@ FEWEST_PARTS = 20  # of a short list, so that several workers have something to 
 LONGEST_WAIT = 900  # seconds in which no part is finished
 KILLED = "KilledWorker: every worker that measured this film died, out of memory perhaps"
 
-COLUMNS = {
-    "path": str,
-    "height": "Int64",  # whole numbers, some of which may be missing
-    "width": "Int64",
-    "dtype": str,
-    "mean": float,
-    "std": float,
-    "lung_pixels": "Int64",
-    "lung_share": float,
-    "lung_mean": float,
-    "opacity_share": float,
-    "edge_density": float,
-    "error": str,
-}
+TEXTS = ("path", "dtype", "error")
+WHOLE_NUMBERS = ("height", "width", "lung_pixels")
+NUMBERS = ("mean", "std", "lung_share", "lung_mean", "opacity_share", "edge_density")
 
 # For dask.config.set, before a cluster is started.
 SETTINGS = {
@@ -97,41 +86,34 @@ def measure(path):
     (True, 'FileNotFoundError')
     """
     path = os.fsdecode(path)
+    row = _empty_row(path)
     try:
-        return _row(path) | _numbers(images.read_image(path))
+        image = images.read_image(path)
+        row["height"], row["width"] = image.shape
+        row["dtype"] = str(image.dtype)
+        row["mean"], row["std"] = (float(f(image, dtype=np.float64)) for f in (np.mean, np.std))
+        film = _working_film(image)
+        lung_field = lungs.lung_field(film)
+        row["lung_share"] = float(lung_field.mean())
+        row["lung_pixels"] = round(row["lung_share"] * image.size)
+        if lung_field.any():
+            even = intensity.stretch_contrast(film, 1, 99) / 255
+            found = edges.canny(even, EDGE_SIGMA, EDGE_LOW, EDGE_HIGH)
+            row["lung_mean"] = float(film[lung_field].mean())
+            row["edge_density"] = float(found[lung_field].mean())
+            row["opacity_share"] = _opacity_share(film, lung_field)
     except Exception as error:  # whatever one film does, the others are to be measured
-        return _row(path, " ".join(f"{type(error).__name__}: {error}".split()))
+        return _empty_row(path, " ".join(f"{type(error).__name__}: {error}".split()))
+    return row
 
 
-def _row(path, error=""):
-    """Return the row of a film of which nothing is known."""
-    return dict.fromkeys(COLUMNS) | {"path": path, "dtype": "", "error": error[:LONGEST_ERROR]}
-
-
-def _numbers(image):
-    """Return what `measure` says about an image."""
-    height, width = image.shape
-    film = _working_film(image)
-    lung_field = lungs.lung_field(film)
-    lung_share = float(lung_field.mean())
-    numbers = {
-        "height": height,
-        "width": width,
-        "dtype": str(image.dtype),
-        "mean": float(image.mean(dtype=np.float64)),
-        "std": float(image.std(dtype=np.float64)),
-        "lung_pixels": round(lung_share * height * width),
-        "lung_share": lung_share,
-    }
-    if not lung_field.any():
-        return numbers
-    even = intensity.stretch_contrast(film, 1, 99) / 255
-    found = edges.canny(even, EDGE_SIGMA, EDGE_LOW, EDGE_HIGH)
-    return numbers | {
-        "lung_mean": float(film[lung_field].mean()),
-        "opacity_share": _opacity_share(film, lung_field),
-        "edge_density": float(found[lung_field].mean()),
-    }
+def _empty_row(path, error=""):
+    """Return the row of a film of which nothing is known, in the order of its columns."""
+    return {
+        "path": path, "height": None, "width": None, "dtype": "", "mean": None, "std": None,
+        "lung_pixels": None, "lung_share": None, "lung_mean": None, "opacity_share": None,
+        "edge_density": None, "error": error[:LONGEST_ERROR],
+    }  # fmt: skip
 
 
 def _working_film(image):
@@ -220,12 +202,9 @@ def _checked_paths(paths):
     paths = [os.fsdecode(path) for path in paths]
     if not paths:
         raise ValueError("paths is empty; at least one film is wanted.")
-    twice = [path for path, times in Counter(paths).items() if times > 1]
-    if twice:
-        raise ValueError(
-            f"{twice[0]} is in the list of paths more than once; one row per film is wanted"
-            " (list(dict.fromkeys(paths)) drops repetitions)."
-        )
+    path, times = Counter(paths).most_common(1)[0]
+    if times > 1:
+        raise ValueError(f"{path} is in paths {times} times; every film once is wanted.")
     return paths
 
 
@@ -245,7 +224,7 @@ def _measured_by(client, parts):
     for part in suspects:
         # One film is handed out at a time, so that no other one is blamed when a worker dies.
         alone = [next(_finished(client, [[path]])) for path in part]
-        yield [_row(path, KILLED) if rows is None else rows[0] for [path], rows in alone]
+        yield [_empty_row(path, KILLED) if rows is None else rows[0] for [path], rows in alone]
 
 
 def _finished(client, parts):
@@ -276,8 +255,9 @@ def _finished(client, parts):
 
 
 def _as_table(rows):
-    """Return rows as a table whose columns have the types of `COLUMNS`."""
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    """Return rows as a table; whole numbers stay whole where others are missing."""
+    types = dict.fromkeys(TEXTS, str) | dict.fromkeys(WHOLE_NUMBERS, "Int64")
+    return pd.DataFrame(rows).astype(types | dict.fromkeys(NUMBERS, float))
 
 
 def _store(rows, folder):
@@ -300,11 +280,8 @@ def _stored(folder):
 
 def _read_part(part):
     """Read a part as it was written: Python reads numbers to the last digit, and text as text."""
-    reading = {name: str if kind is str else _number for name, kind in COLUMNS.items()}
-    options = {"keep_default_na": False, "engine": "python", "encoding_errors": "surrogateescape"}
-    return pd.read_csv(part, converters=reading, **options).astype(COLUMNS)
-
-
-def _number(text):
-    """Turn the text of a CSV file into a number, None where it is missing."""
-    return float(text) if text else None
+    options = {"keep_default_na": False, "dtype": str, "encoding_errors": "surrogateescape"}
+    rows = pd.read_csv(part, **options)
+    for name in (*WHOLE_NUMBERS, *NUMBERS):
+        rows[name] = [float(text) if text else None for text in rows[name]]
+    return _as_table(rows)

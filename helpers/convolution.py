@@ -224,7 +224,7 @@ def psnr(image, reference, data_range):
     data_range = real_number(data_range, "data_range", above=0)
     if image.shape != reference.shape:
         raise ValueError(
-            f"image has shape {image.shape}, reference {reference.shape}; one shape is wanted."
+            f"image is {image.shape}, reference {reference.shape}; one shape is wanted."
         )
     mean_square = np.mean((image - reference) ** 2)
     return float(10 * np.log10(data_range**2 / mean_square)) if mean_square else np.inf

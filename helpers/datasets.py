@@ -101,9 +101,7 @@ def load(name=None):
         return _dataset(name, paths, "nine chest X-rays of one patient, NIH Clinical Center")
     folder = _find_folder(name)
     if not folder.is_dir():
-        raise FileNotFoundError(
-            f"There is no data set {name!r}: it is neither 'phantom' nor 'nih' nor a folder."
-        )
+        raise FileNotFoundError(f"{name!r} is no data set: 'phantom', 'nih' or a folder is wanted.")
     for root in (folder / "train", folder):
         if not _holds_images(folder, "[!.]*") and _holds_images(root, "[!._]*/[!.]*"):
             part = " (its train/)" if root != folder else ""
@@ -202,25 +200,20 @@ def fetch_nih(folder=None):
     import pooch  # not above: in a notebook it warns, on import, that a widget is missing
 
     folder = Path(folder).expanduser() if folder else _nih_home()
-    is_new = not folder.exists()
     pooch.get_logger().setLevel("WARNING")  # the progress bar says enough
     films = pooch.create(folder, NIH["files_at"], registry=NIH_SHA256, retry_if_failed=2)
     # Each film in one piece: a stream that ends in an error would leave its connection open.
     downloader = pooch.HTTPDownloader(stream=False, timeout=30)
-    try:
-        for name in tqdm(NIH_SHA256, desc="NIH films", unit="film"):
-            try:
-                # pooch writes under another name and renames what has the right SHA-256.
-                films.fetch(name, _let_others_read, downloader)
-            except (OSError, ValueError) as error:
-                raise OSError(
-                    f"{name} did not arrive ({error}). Run the same command again later, films that"
-                    f" are there are kept, or put them into {folder} by hand: {min(NIH_SHA256)} to"
-                    f" {max(NIH_SHA256)} from {NIH['page']}"
-                ) from error
-    finally:
-        if is_new and folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+    for name in tqdm(NIH_SHA256, desc="NIH films", unit="film"):
+        try:
+            # pooch writes under another name and renames what has the right SHA-256.
+            films.fetch(name, _let_others_read, downloader)
+        except (OSError, ValueError) as error:
+            raise OSError(
+                f"{name} did not arrive ({error}). Run the same command again later, films that"
+                f" are there are kept, or put them into {folder} by hand: {min(NIH_SHA256)} to"
+                f" {max(NIH_SHA256)} from {NIH['page']}"
+            ) from error
     return folder
 
 
@@ -233,12 +226,10 @@ def _let_others_read(path, action, _films):
 def main(arguments=None):
     """Run the command line: `python -m helpers.datasets fetch-nih [folder]`."""
     parser = argparse.ArgumentParser(prog="python -m helpers.datasets")
-    commands = parser.add_subparsers(required=True, metavar="fetch-nih")
-    fetch = commands.add_parser("fetch-nih", help="download the nine NIH films and check them")
-    fetch.add_argument("folder", nargs="?", help="where to put them (default: data/nih)")
-    options = parser.parse_args(arguments)
+    parser.add_argument("word", choices=["fetch-nih"], help="download the nine NIH films")
+    parser.add_argument("folder", nargs="?", help="where to put them (default: data/nih)")
     try:
-        folder = fetch_nih(options.folder)
+        folder = fetch_nih(parser.parse_args(arguments).folder)
     except OSError as error:
         parser.exit(1, f"{error}\n")
     print(f"The nine NIH films are in {folder}", *NIH["thanks"], sep="\n")

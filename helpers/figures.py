@@ -201,12 +201,10 @@ def show_histogram(images, labels=None, *, alt, caption="", log=False):
     edges = _bin_edges(images)
     figure = Figure(figsize=(7.6, 3.6))
     axes = figure.subplots()
-    colours = list(PALETTE.values())
-    if len(images) > len(colours):
-        colours = mpl.colormaps["viridis"](np.linspace(0, 0.9, len(images)))
+    colours = mpl.colormaps["viridis"](np.linspace(0, 0.9, len(images)))
     for image, label, colour in zip(images, labels, colours, strict=False):
-        style = {"fill": True, "color": "0.4"} if len(images) == 1 else {"color": colour}
-        axes.stairs(np.histogram(image, edges)[0], edges, label=label, **style)
+        counts, _ = np.histogram(image, edges)
+        axes.stairs(counts, edges, label=label, color=colour, fill=len(images) == 1)
     axes.set(xlabel="intensity", ylabel="pixels", yscale="log" if log else "linear")
     if any(labels):
         legend = axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
@@ -261,8 +259,7 @@ def animate(stack, titles=None, *, alt, caption="", seconds_per_frame=1.0, limit
         data = path.read_bytes()
     order = f"In order: {', '.join(named)}." if any(named) else ""
     limits = [scale[1:] for scale in scales]
-    drawing = {"frames": frames, "titles": named, "cmap": "gray", "limits": limits}
-    drawing["seconds"] = seconds
+    drawing = {"frames": frames, "titles": named, "limits": limits, "seconds": seconds}
     _display_picture("gif", data, 300, alt, f"{caption} {order}", drawing)
 
 
@@ -304,10 +301,9 @@ def finish(fig, alt, caption=""):
     for number, axes in enumerate(panels, start=1):
         for side in "xy":
             if axes.has_data() and not axes.images and not _is_labelled(fig, axes, side):
-                title = f" ({axes.get_title()})" if axes.get_title() else ""
                 raise ValueError(
-                    f"panel {number}{title} has no label on its {side} axis; one that says what"
-                    f" it counts is wanted (ax.set_{side}label)."
+                    f"panel {number} {axes.get_title()!r} has no label on its {side} axis; one that"
+                    f" says what it counts is wanted (ax.set_{side}label)."
                 )
     if fig.get_layout_engine() is None:
         fig.set_layout_engine("constrained")
@@ -360,26 +356,23 @@ def _scales(images, cmap, limits):
     cmaps = [cmap] * len(images) if isinstance(cmap, str | Colormap) else cmap
     cmaps = _one_each(cmaps, len(images), "colormap")
     cmaps = [GRAY if name == "gray" else mpl.colormaps.get_cmap(name) for name in cmaps]
-    if isinstance(limits, str):
-        if limits not in ("shared", "each"):
-            raise ValueError(f'limits is {limits!r}; "shared", "each" or (low, high) is wanted.')
-        fixed = None
-    else:
+    fixed = None
+    if not (isinstance(limits, str) and limits in ("shared", "each")):
         if np.shape(limits) != (2,):
-            raise ValueError(f"limits is {limits!r}; (low, high), two numbers, is wanted.")
+            raise ValueError(f'limits is {limits!r}; "shared", "each" or (low, high) is wanted.')
         fixed = ordered(*limits, "limits[0]", "limits[1]")
     scales = []
     for image, colours in zip(images, cmaps, strict=True):
-        group = [image]
-        if limits == "shared":
-            group = [other for other, c in zip(images, cmaps, strict=True) if c == colours]
-            group = [other for other in group if other.ndim == 2 and other.dtype != bool]
         if image.ndim == 3:
             scales.append((None, None, None))
         elif image.dtype == bool:
             scales.append((colours, 0, 1))
+        elif fixed or limits == "each":
+            scales.append((colours, *(fixed or _range([image], colours))))
         else:
-            scales.append((colours, *(fixed or _range(group, colours, limits == "shared"))))
+            same = [i for i, c in zip(images, cmaps, strict=True) if c == colours and i.ndim == 2]
+            group = [other for other in same if other.dtype != bool]
+            scales.append((colours, *_range(group, colours, shared=True)))
     return scales
 
 
@@ -401,9 +394,8 @@ def _panels(images, titles, columns, room=0.0):
     `room` is left beside each panel for a colour bar, in inches.
     """
     titles = _one_each(titles, len(images), "title")
-    default = 2 if len(images) == 4 else 3
-    columns = default if columns is None else whole_number(columns, "columns")
-    columns = min(columns, len(images))
+    wanted = 2 if len(images) == 4 else 3
+    columns = min(wanted if columns is None else whole_number(columns, "columns"), len(images))
     rows = math.ceil(len(images) / columns)
     width = {1: 4.6, 2: 4.0}.get(columns, 3.1)  # inches of 100 pixels
     height = width * max(image.shape[0] / image.shape[1] for image in images)

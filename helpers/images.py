@@ -213,9 +213,7 @@ def write_gif(path, stack, seconds_per_frame=1.0):
     if seconds > 655.35:
         raise ValueError(f"seconds_per_frame is {seconds:g}; a GIF holds at most 655.35.")
     if max(frames.shape[1:]) > GIF_SIDE:
-        raise ValueError(
-            f"stack has shape {frames.shape}; a GIF is at most {GIF_SIDE} wide and high."
-        )
+        raise ValueError(f"stack has shape {frames.shape}; at most {GIF_SIDE} a side is wanted.")
     if path.suffix.lower() != ".gif" or path.is_dir():
         raise ValueError(f"{path} is a folder or does not end in .gif; a GIF file is wanted.")
     _check_is_folder(path.parent)
@@ -258,8 +256,7 @@ def _stacked(images, paths):
         if (image.shape, image.dtype) != (stack.shape[1:], stack.dtype):
             raise ValueError(
                 f"{path} has shape {image.shape} and dtype {image.dtype}, but {paths[0]} has"
-                f" {stack.shape[1:]} and {stack.dtype}: a stack needs one shape and one dtype, so"
-                " leave that file out or save a copy that matches (helpers.images.resize)."
+                f" {stack.shape[1:]} and {stack.dtype}; one for all is wanted."
             )
         stack[i] = image
     return stack

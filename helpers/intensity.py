@@ -31,16 +31,11 @@ LEVELS_REMEDY = (
 
 
 def _point_operation(image, transform):
-    """Apply s = T(r): by look-up where there are few levels, by arithmetic elsewhere."""
-    if not _has_few_levels(image):
+    """Apply s = T(r): by look-up where a table can hold every level, by arithmetic elsewhere."""
+    if image.dtype.kind != "u" or image.dtype.itemsize > 2:
         return transform(image.astype(np.float64))
     table = transform(np.arange(np.iinfo(image.dtype).max + 1, dtype=np.float64))
     return table[image]
-
-
-def _has_few_levels(image):
-    """Tell whether a table can hold every level: unsigned whole numbers of 8 or 16 bits."""
-    return image.dtype.kind == "u" and image.dtype.itemsize <= 2
 
 
 def _ramp(start, end):
@@ -264,17 +259,6 @@ def histogram(image, levels=256):
     return np.bincount(image.ravel().astype(np.intp), minlength=top + 1)
 
 
-def _cumulative_distribution(pixels):
-    """Return the values that occur, in ascending order, and the share of pixels up to each."""
-    if _has_few_levels(pixels):
-        counts = np.bincount(pixels.ravel())  # quicker than sorting, which np.unique does
-        values = np.flatnonzero(counts)
-        counts = counts[values]
-    else:
-        values, counts = np.unique(pixels.astype(np.float64), return_counts=True)
-    return values, np.cumsum(counts) / pixels.size
-
-
 def equalize_histogram(image, mask=None, levels=256):
     """Give every part of the grey scale its share of the pixels: s = (L - 1) CDF(r).
 
@@ -304,7 +288,8 @@ def equalize_histogram(image, mask=None, levels=256):
     counted = image if mask is None else image[boolean_mask(mask, image.shape)]
     if counted.size == 0:
         raise ValueError("mask selects no pixel; at least one is wanted (mask.any() tells).")
-    values, cdf = _cumulative_distribution(counted)
+    values, counts = np.unique(counted.astype(np.float64), return_counts=True)
+    cdf = np.cumsum(counts) / counted.size
 
     def equalize(r):
         return top * cdf[np.searchsorted(values, np.maximum(r, values[0]), side="right") - 1]

@@ -40,7 +40,9 @@ def otsu_threshold(values):
     >>> otsu_threshold(np.array([10, 11, 12, 200, 201, 202]))
     12.0
     """
-    levels, counts = _levels_and_counts(_flat_values(values))
+    if isinstance(values, np.ndarray) and values.ndim == 1 and values.size:
+        values = values[np.newaxis]  # a selection of pixels is an image of one row
+    levels, counts = _levels_and_counts(real_image(values, "values"))
     if len(levels) == 1:
         return float(levels[0])
     dark, bright = np.cumsum(counts)[:-1], _cumsum_from_the_end(counts)
@@ -48,13 +50,6 @@ def otsu_threshold(values):
     bright_mean = _cumsum_from_the_end(counts * levels) / bright
     between = dark * bright * (dark_mean - bright_mean) ** 2
     return float(levels[np.argmax(between)])
-
-
-def _flat_values(values):
-    """Check an image or a selection of its pixels, and return the numbers in one row."""
-    if np.ndim(values) == 1 and np.size(values):
-        values = np.reshape(values, (1, -1))  # a selection is an image of one row
-    return real_image(values, "values").ravel()
 
 
 def _levels_and_counts(values):
@@ -178,9 +173,7 @@ def regions(mask, image=None):
     if image is not None:
         image = real_image(image)
         if image.shape != mask.shape:
-            raise ValueError(
-                f"image has shape {image.shape} and mask {mask.shape}; equal shapes are wanted."
-            )
+            raise ValueError(f"image has shape {image.shape}, mask {mask.shape}; one is wanted.")
     labels, _ = ndi.label(mask, np.ones((3, 3)))
     rows = []
     for label, (down, right) in enumerate(ndi.find_objects(labels), start=1):

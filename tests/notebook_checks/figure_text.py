@@ -325,14 +325,14 @@ def describe_figure(figure):
 def describe_animation(animation):
     """Describe an animation, one line per frame.
 
-    A dict with frames, titles and limits (one each per frame), cmap and seconds for each frame.
+    A dict with frames, titles and limits (one each per frame) and the seconds of each frame.
     """
     each = zip(animation["frames"], animation["titles"], animation["limits"], strict=True)
     rhythm = f"{len(animation['frames'])} frames, {number(animation['seconds'])} s each"
     lines = [f"animation: {rhythm}"]
     for index, (frame, title, limits) in enumerate(each, start=1):
         name = f"frame {index} {quote(title)}" if title else f"frame {index}"
-        scale = colours(animation["cmap"], *limits)
+        scale = colours("gray", *limits)
         lines.append(f"{name}: {describe_image(frame)}, {scale}")
     return lines
 

@@ -114,7 +114,7 @@ def test_other_things_are_not_numbers_above_0(value, error):
 def test_an_interval_is_ascending():
     assert ordered(1, 2) == (1.0, 2.0)
     for low, high in [(2, 2), (3, 2)]:
-        with pytest.raises(ValueError, match=r"^first is .* last is") as caught:
+        with pytest.raises(ValueError, match=r"^first is .* last ") as caught:
             ordered(low, high, "first", "last")
         assert_one_sentence(caught)
 

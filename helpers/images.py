@@ -256,7 +256,7 @@ def _stacked(images, paths):
         if (image.shape, image.dtype) != (stack.shape[1:], stack.dtype):
             raise ValueError(
                 f"{path} has shape {image.shape} and dtype {image.dtype}, but {paths[0]} has"
-                f" {stack.shape[1:]} and {stack.dtype}; one for all is wanted."
+                f" {stack.shape[1:]} and {stack.dtype}; leave that file out, or resize a copy."
             )
         stack[i] = image
     return stack

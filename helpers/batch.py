@@ -8,6 +8,7 @@ smaller and faster to read, but the library behind it, pyarrow, takes 170 MB.
 import os
 import warnings
 from collections import Counter
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -101,7 +102,8 @@ def measure(path):
             found = edges.canny(even, EDGE_SIGMA, EDGE_LOW, EDGE_HIGH)
             row["lung_mean"] = float(film[lung_field].mean())
             row["edge_density"] = float(found[lung_field].mean())
-            row["opacity_share"] = _opacity_share(film, lung_field)
+            with suppress(ValueError):  # no tissue between the lungs to compare with
+                row["opacity_share"] = float(opacity.opacity(film, lung_field)[lung_field].mean())
     except Exception as error:  # whatever one film does, the others are to be measured
         return _empty_row(path, " ".join(f"{type(error).__name__}: {error}".split()))
     return row
@@ -122,14 +124,6 @@ def _working_film(image):
     if shrink <= 1:
         return image.astype(np.float64)
     return images.resize(image, [max(1, round(side / shrink)) for side in image.shape])
-
-
-def _opacity_share(film, lung_field):
-    """Return the share of the lungs that is opaque, None where it cannot be told."""
-    try:
-        return float(opacity.opacity(film, lung_field)[lung_field].mean())
-    except ValueError:  # there is no tissue between the lungs to compare with
-        return None
 
 
 def measure_all(paths, client=None, progress=True, table=None):

@@ -16,7 +16,6 @@ PRATT_ALPHA = 1 / 9  # a pixel three pixels away from the true edge counts one h
 ROUNDING = 1e-10  # a change of sign below this share of the largest value is rounding, not an edge
 PORTION = 16_000  # pixels that non-maximum suppression looks at together
 TRUNCATE = 4.0  # Canny's Gaussian is cut off after so many standard deviations
-OPERATORS = ("sobel", "prewitt", "gaussian")
 
 
 def gradient(image, operator="sobel", sigma=1.0):
@@ -55,13 +54,13 @@ def gradient(image, operator="sobel", sigma=1.0):
     """
     image = real_image(image).astype(np.float64)
     sigma = real_number(sigma, "sigma", least=LEAST_SIGMA)
-    if not isinstance(operator, str) or operator not in OPERATORS:
-        raise ValueError(f"operator is {operator!r}; one of {', '.join(OPERATORS)} is wanted.")
     if operator == "gaussian":
         down, right = (ndi.gaussian_filter(image, sigma, order=n) for n in ((1, 0), (0, 1)))
-    else:
-        derivative = {"sobel": ndi.sobel, "prewitt": ndi.prewitt}[operator]
+    elif operator in ("sobel", "prewitt"):
+        derivative = ndi.sobel if operator == "sobel" else ndi.prewitt
         down, right = derivative(image, axis=0), derivative(image, axis=1)
+    else:
+        raise ValueError(f"operator is {operator!r}; sobel, prewitt or gaussian is wanted.")
     return np.hypot(down, right), np.arctan2(down, right)
 
 

@@ -204,12 +204,11 @@ def show_histogram(images, labels=None, *, alt, caption="", log=False):
     colours = mpl.colormaps["viridis"](np.linspace(0, 0.9, len(images)))
     for image, label, colour in zip(images, labels, colours, strict=False):
         counts, _ = np.histogram(image, edges)
+        label = str(label).replace("$", r"\$")  # a sum of money, not a formula
         axes.stairs(counts, edges, label=label, color=colour, fill=len(images) == 1)
     axes.set(xlabel="intensity", ylabel="pixels", yscale="log" if log else "linear")
     if any(labels):
-        legend = axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-        for text in legend.get_texts():
-            text.set_parse_math(False)
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     finish(figure, alt, caption)
 
 

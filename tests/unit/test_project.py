@@ -261,6 +261,34 @@ def test_every_public_function_has_an_example(path):
     assert without == []
 
 
+def public_functions(path):
+    """Return the names of the functions of a room that readers may call."""
+    return {
+        node.name
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name[0] != "_" and node.name != "main"
+    }
+
+
+def test_every_public_function_is_called_in_a_notebook():
+    code = "\n".join(
+        "".join(cell["source"])
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    )
+    # A command of the terminal.
+    elsewhere = {("datasets", "fetch_nih")}
+    unused = [
+        (path.stem, name)
+        for path in room_files()
+        if path.stem[0] != "_"
+        for name in sorted(public_functions(path))
+        if not re.search(rf"\b{path.stem}\.{name}\b", code)
+    ]
+    assert set(unused) <= elsewhere
+
+
 def import_helpers(*options, **environment):
     """Import helpers in a Python of its own; return the exit code and the last line it says."""
     done = subprocess.run(

@@ -317,8 +317,13 @@ def test_a_small_figure_is_stored_as_it_was_drawn(stored, monkeypatch):
     place = list(REGRESSIONS).index("curve")
     cell = notebooks.code_cells(notebooks.read(stored))[2 + place]
     page = drawn(REGRESSIONS["curve"][0], monkeypatch)
-    assert notebooks.html(cell.outputs[0]) == page
-    assert "image/png" in page
+    was, now = (notebooks.PICTURE.search(html) for html in (page, notebooks.html(cell.outputs[0])))
+    assert (was[1], now[1]) == ("png", "webp")
+    was, now = (
+        np.asarray(Image.open(io.BytesIO(base64.b64decode(found[2]))).convert("RGB"))
+        for found in (was, now)
+    )
+    assert np.array_equal(was, now)
 
 
 def test_a_large_animation_is_stored_as_webp_with_all_its_frames():

@@ -27,7 +27,7 @@ LONGEST = 180  # pixels of the longer side of both lungs in the small copy
 LEAST_BETWEEN = 0.1  # tissue between two lungs, as a share of both; beside one there is less
 CLEAR = 10  # percentile of the lungs that stands for clear lung, between ribs and vessels
 BLUR = 0.045  # standard deviation that blurs ribs and vessels: nearly a rib's height
-EXCESS = 0.08  # share of the way from clear lung to dense tissue that counts as opacity
+EXCESS = 0.07  # share of the way from clear lung to dense tissue that counts as opacity
 RIM = 0.18  # depth of the rim, where ribs, chest wall and heart brighten healthy lung too
 SMALLEST = 0.008  # share of both lungs below which a part is noise
 

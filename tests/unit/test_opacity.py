@@ -46,7 +46,7 @@ def test_shares_of_the_nine_films_follow_the_truth():
 def test_large_opacities_are_found_where_they_are():
     _, _, found, truth = follow_up()
     for visit in np.flatnonzero(truth["opacity_share"] > 0.04):
-        # measured 0.64 to 0.84, the least for the smallest
+        # measured 0.64 to 0.83, the least for the smallest
         assert masks.dice(found[visit], truth["visible"][visit]) > 0.6, visit
 
 
@@ -59,7 +59,7 @@ def test_shares_of_other_patients_grow_with_severity(seed):
         truth.append(film.opacity_share)
     assert spearmanr(shares, truth).statistic > 0.79  # 0.8: at most one exchange of neighbours
     assert shares[0] < 0.06
-    assert np.abs(np.subtract(shares, truth)).max() < 0.18  # dense lung may drop out of the field
+    assert np.abs(np.subtract(shares, truth)).max() < 0.16  # dense lung may drop out of the field
 
 
 def test_opacity_lies_inside_the_lungs():

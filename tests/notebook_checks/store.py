@@ -66,7 +66,7 @@ def lighter(match):
     return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def webp(picture, lossless=True):
+def webp(picture, lossless=False):
     """Encode a picture, or all frames of an animation with their times, as WebP."""
     # Pillow hands out one and the same picture, frame after frame, so each is copied at once.
     frames, times = [], []

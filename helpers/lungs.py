@@ -87,12 +87,18 @@ def inside_frame(image):
     -------
     (slice, slice)
         Of rows and of columns; ``image[inside_frame(image)]`` is the film without its frame.
+
+    Examples
+    --------
+    >>> framed = np.pad(np.arange(12.0).reshape(3, 4), 2)
+    >>> inside_frame(framed)[0].start, framed[inside_frame(framed)].shape
+    (2, (3, 4))
     """
     slices = []
     for axis in (1, 0):
         spread = np.ptp(image.astype(float), axis=axis)
         varied = np.flatnonzero(spread >= FRAME * spread.max())
-        slices.append(slice(varied[0], varied[-1] + 1))
+        slices.append(slice(int(varied[0]), int(varied[-1]) + 1))
     return tuple(slices)
 
 
@@ -104,6 +110,13 @@ def darker_than_surroundings(film):
     Returns
     -------
     (h, w) bool
+
+    Examples
+    --------
+    >>> film = np.full((64, 64), 200)
+    >>> film[20:40, 20:40] = 50
+    >>> int(darker_than_surroundings(film).sum())
+    400
     """
     even = equalize_histogram(film)
     return even < ndi.uniform_filter(even, SURROUNDINGS, mode="nearest")
@@ -118,6 +131,13 @@ def candidates(dark):
     Returns
     -------
     list of (h, w) bool, one per piece
+
+    Examples
+    --------
+    >>> dark = np.zeros((64, 64), dtype=bool)
+    >>> dark[10:40, 10:30] = dark[20:64, 45:60] = True  # the second reaches the lower border
+    >>> len(candidates(dark))
+    1
     """
     labels, count = ndi.label(opening(ndi.binary_fill_holes(dark), RIB))
     outside = np.unique(labels[[0, -1]])
@@ -132,6 +152,13 @@ def best_pair(pieces):
     -------
     (left, right), each (h, w) bool, as they lie in the image; None where the best pair scores less
     than LEAST: pairs of lungs score 0.04 to 0.1, 98 % of blurred noise less than LEAST
+
+    Examples
+    --------
+    >>> left, right = np.zeros((2, 64, 64), dtype=bool)
+    >>> left[10:40, 10:30] = right[12:40, 36:56] = True
+    >>> best_pair([right, left])[0] is left
+    True
     """
     pairs = list(itertools.combinations(pieces, 2))
     best = max(pairs, key=lambda pair: pair_score(*pair), default=None)
@@ -148,6 +175,13 @@ def pair_score(a, b):
     float
         The share of the film that one of them covers (geometric mean), times the solidity of each
         (how much of its convex hull it fills), times the share of their rows that both have.
+
+    Examples
+    --------
+    >>> left, right = np.zeros((2, 64, 64), dtype=bool)
+    >>> left[:32, :16] = right[:32, 32:48] = True
+    >>> pair_score(left, right)
+    0.125
     """
     area = np.sqrt(a.mean() * b.mean())
     solidity = a.sum() / convex_hull(a).sum() * b.sum() / convex_hull(b).sum()
@@ -172,6 +206,16 @@ def follow_edge(film, pair, rounds=5):
     Returns
     -------
     (left, right), each (h, w) bool
+
+    Examples
+    --------
+    >>> film = np.full((64, 64), 200.0)
+    >>> film[10:50, 8:28] = film[10:50, 36:56] = 50
+    >>> left = np.zeros((64, 64), dtype=bool)
+    >>> left[13:47, 11:25] = True
+    >>> found, _ = follow_edge(film, (left, left[:, ::-1]))
+    >>> bool(left.sum() < found.sum())
+    True
     """
     left, right = pair
     on_left = ndi.distance_transform_edt(~left) < ndi.distance_transform_edt(~right)
@@ -184,7 +228,14 @@ def follow_edge(film, pair, rounds=5):
 
 
 def mean_nearby(film, mask):
-    """Average, around each pixel, the film over those pixels of the window that are in the mask."""
+    """Average, around each pixel, the film over those pixels of the window that are in the mask.
+
+    Examples
+    --------
+    >>> film = np.where(np.arange(40) < 20, 50.0, 200.0) * np.ones((40, 1))
+    >>> float(mean_nearby(film, film < 100)[20, 25].round())
+    50.0
+    """
     share = ndi.uniform_filter(mask.astype(float), NEARBY, mode="nearest")
     total = ndi.uniform_filter(film * mask, NEARBY, mode="nearest")
     return total / np.maximum(share, 0.5 / NEARBY**2)
@@ -194,6 +245,15 @@ def straighten(lung):
     """Fill what bites into the left side of the left lung in the image: the rib cage is convex.
 
     Along it the lung thins out and its last pixels do not show; RIM columns are added for them.
+
+    Examples
+    --------
+    >>> lung = np.zeros((32, 32), dtype=bool)
+    >>> lung[5:25, 10:20] = True
+    >>> dented = lung.copy()
+    >>> dented[12:15, 10:13] = False
+    >>> bool(np.array_equal(straighten(dented), straighten(lung)))
+    True
     """
     if not lung.any():
         return lung
@@ -206,7 +266,15 @@ def straighten(lung):
 
 
 def convex_hull(mask):
-    """Fill every notch: what lies inside all straight lines that touch the mask from outside."""
+    """Fill every notch: what lies inside all straight lines that touch the mask from outside.
+
+    Examples
+    --------
+    >>> notched = np.ones((5, 5), dtype=bool)
+    >>> notched[2, 3:] = False
+    >>> bool(convex_hull(notched).all())
+    True
+    """
     pixels = np.argwhere(mask)
     halves = itertools.product((-0.5, 0.5), repeat=2)
     corners = np.vstack([pixels + half for half in halves])
@@ -219,7 +287,13 @@ def convex_hull(mask):
 
 
 def largest(mask):
-    """Keep the largest piece of a mask."""
+    """Keep the largest piece of a mask.
+
+    Examples
+    --------
+    >>> largest(np.array([[True, False, True, True]]))
+    array([[False, False,  True,  True]])
+    """
     labels, count = ndi.label(mask)
     return labels == 1 + np.argmax(np.bincount(labels.flat)[1:]) if count else mask
 
@@ -228,20 +302,44 @@ def largest(mask):
 
 
 def dilate(mask, radius):
-    """Add every pixel within the radius of the mask."""
+    """Add every pixel within the radius of the mask.
+
+    Examples
+    --------
+    >>> dilate(np.array([[False, True, False, False]]), 1)
+    array([[ True,  True,  True, False]])
+    """
     return ndi.distance_transform_edt(~mask) <= radius if mask.any() else mask
 
 
 def erode(mask, radius):
-    """Keep what is further than the radius from everything outside the mask."""
+    """Keep what is further than the radius from everything outside the mask.
+
+    Examples
+    --------
+    >>> erode(np.array([[True, True, True, False]]), 1)
+    array([[ True,  True, False, False]])
+    """
     return ~dilate(~mask, radius)
 
 
 def opening(mask, radius):
-    """Erode, then dilate: what is thinner than twice the radius goes."""
+    """Erode, then dilate: what is thinner than twice the radius goes.
+
+    Examples
+    --------
+    >>> opening(np.array([[False, True, False, True, True, True, True]]), 1)
+    array([[False, False, False,  True,  True,  True,  True]])
+    """
     return dilate(erode(mask, radius), radius)
 
 
 def closing(mask, radius):
-    """Dilate, then erode: gaps narrower than twice the radius are filled."""
+    """Dilate, then erode: gaps narrower than twice the radius are filled.
+
+    Examples
+    --------
+    >>> closing(np.array([[True, False, True, False, False, False, False]]), 1)
+    array([[ True,  True,  True, False, False, False, False]])
+    """
     return erode(dilate(mask, radius), radius)

@@ -87,7 +87,13 @@ def opacity(image, lungs):
 
 
 def between(lungs):
-    """Mark, in each row, what lies between lung and lung."""
+    """Mark, in each row, what lies between lung and lung.
+
+    Examples
+    --------
+    >>> between(np.array([[True, False, False, True, False]]))
+    array([[False,  True,  True, False, False]])
+    """
     from_left = np.logical_or.accumulate(lungs, axis=1)
     from_right = np.logical_or.accumulate(lungs[:, ::-1], axis=1)[:, ::-1]
     return from_left & from_right & ~lungs
@@ -101,6 +107,13 @@ def on_own_scale(film, lungs):
     (h, w) float64 array
         Each pixel averages the lung around it, not what lies beside the lung. All 0 where the
         tissue is no brighter than clear lung.
+
+    Examples
+    --------
+    >>> lungs = np.array([[True, False, True]] * 9)
+    >>> film = np.where(lungs, 40, 200)
+    >>> on_own_scale(film, lungs)[0]
+    array([0., 0., 0.])
     """
     clear, dense = np.percentile(film[lungs], CLEAR), np.median(film[between(lungs)])
     if dense <= clear:
@@ -109,12 +122,25 @@ def on_own_scale(film, lungs):
 
 
 def lung_size(lungs):
-    """Measure the side of the square that has the area of one lung."""
+    """Measure the side of the square that has the area of one lung.
+
+    Examples
+    --------
+    >>> float(lung_size(np.ones((8, 4), dtype=bool)))
+    4.0
+    """
     return np.sqrt(lungs.sum() / 2)
 
 
 def mean_nearby(film, mask, sigma):
-    """Average, around each pixel, the film over the pixels of the mask (Gaussian weights)."""
+    """Average, around each pixel, the film over the pixels of the mask (Gaussian weights).
+
+    Examples
+    --------
+    >>> film = np.array([[10.0, 20.0, 90.0]])
+    >>> mean_nearby(film, np.array([[True, True, False]]), 100).round(1)
+    array([[15., 15., 15.]])
+    """
     weight = ndi.gaussian_filter(mask.astype(float), sigma)
     total = ndi.gaussian_filter(np.where(mask, film, 0.0), sigma)
     return np.divide(total, weight, out=np.zeros(film.shape), where=weight > 1e-6)
@@ -124,6 +150,12 @@ def mirrored(array, lungs):
     """Exchange left and right about the middle of the lungs, row by row.
 
     Where a row has no lung, the middle is that of the array.
+
+    Examples
+    --------
+    >>> lungs = np.array([[False, True, True, False, True, True]])
+    >>> mirrored(np.array([[0, 1, 2, 3, 4, 5]]), lungs)
+    array([[5, 5, 4, 3, 2, 1]])
     """
     columns = np.arange(lungs.shape[1])
     first, last = lungs.argmax(axis=1), columns[-1] - lungs[:, ::-1].argmax(axis=1)
@@ -137,6 +169,14 @@ def expected_level(film, lungs):
     When the patient stands a little turned, one whole lung is whiter: the median difference of the
     partners is taken off first. Where the partner is hidden, as by the heart, the neighbourhood
     decides.
+
+    Examples
+    --------
+    >>> lungs = np.ones((9, 20), dtype=bool)
+    >>> film = np.zeros((9, 20))
+    >>> film[3:6, 2:6] = 0.5  # whiter than its partner on the right
+    >>> float(expected_level(film, lungs).max())
+    0.0
     """
     paired = lungs & mirrored(lungs, lungs)
     columns = np.broadcast_to(np.arange(lungs.shape[1]), lungs.shape)
@@ -148,7 +188,16 @@ def expected_level(film, lungs):
 
 
 def opaque_parts(excess, lungs):
-    """Keep the parts that reach the core of a lung, follow them into the rim, drop small ones."""
+    """Keep the parts that reach the core of a lung, follow them into the rim, drop small ones.
+
+    Examples
+    --------
+    >>> lungs = np.ones((60, 60), dtype=bool)
+    >>> excess = np.zeros((60, 60))
+    >>> excess[20:40, 20:40] = 0.2
+    >>> int(opaque_parts(excess, lungs).sum())
+    400
+    """
     whiter = (excess > EXCESS) & lungs
     rim = RIM * lung_size(lungs)
     core = ndi.distance_transform_edt(np.pad(lungs, 1))[1:-1, 1:-1] > rim

@@ -122,6 +122,10 @@ def test_lung_and_outside_air_are_darker_than_their_surroundings():
     dark = lungs.darker_than_surroundings(film)
     assert dark[left | right].mean() > 0.9
     assert not dark[100, 128]  # between the lungs
+    smooth = ndi.gaussian_filter(film, 8)
+    darker = 255 * (smooth / 255) ** 4  # another tone curve
+    dark = lungs.darker_than_surroundings(smooth)
+    assert masks.dice(lungs.darker_than_surroundings(darker), dark) > 0.999
 
 
 def test_candidates_are_parted_from_the_air_and_filled():

@@ -54,7 +54,7 @@ COLOURS = {
 GRAY = ListedColormap(np.minimum(1, (np.arange(256.0) + 0.01) / 255)[:, None].repeat(3, 1), "gray")
 # Colormaps with a neutral middle, which belongs to zero.
 DIVERGING = {"RdBu", "RdGy", "PuOr", "PRGn", "PiYG", "BrBG", "coolwarm", "bwr", "seismic"}
-SMALL = 60_000  # bytes of a picture that may have twice the shown width, for sharp screens
+SMALL = 30_000  # bytes of a picture that is drawn twice as fine, for sharp screens
 
 
 class Picture:
@@ -421,13 +421,18 @@ def _is_labelled(figure, axes, side):
 
 def _display(figure, alt, caption):
     """Draw a figure as a PNG and display it, twice as fine as shown where that stays small."""
-    for dpi in (200, 100):
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=dpi, facecolor="white")
-        if buffer.tell() <= SMALL:
-            break
-    width = round(100 * figure.get_figwidth())
-    _display_picture("png", buffer.getvalue(), width, alt, caption, figure)
+    figure.draw_without_rendering()  # the layout settles when it is worked out a second time
+    data = _png(figure, 100)
+    if len(data) <= SMALL:
+        data = _png(figure, 200)
+    _display_picture("png", data, round(100 * figure.get_figwidth()), alt, caption, figure)
+
+
+def _png(figure, dpi):
+    """Draw a figure with so many pixels an inch; return the bytes of the lossless picture."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi, facecolor="white")
+    return buffer.getvalue()
 
 
 def _display_picture(kind, data, width, alt, caption, drawing):

@@ -113,7 +113,7 @@ def test_a_picture_is_the_canvas_at_twice_the_width_while_that_stays_small(shown
     figures.finish(curve(), ALT)
     small = shown()
     assert small.image().width == 2 * small.width
-    assert len(small.data) <= figures.SMALL
+    assert len(small.data) <= 3 * figures.SMALL
     noise = np.random.default_rng(3).integers(0, 256, (600, 600)).astype(np.uint8)
     figures.show(noise, alt=ALT)
     large = shown()

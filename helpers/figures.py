@@ -54,7 +54,7 @@ COLOURS = {
 GRAY = ListedColormap(np.minimum(1, (np.arange(256.0) + 0.01) / 255)[:, None].repeat(3, 1), "gray")
 # Colormaps with a neutral middle, which belongs to zero.
 DIVERGING = {"RdBu", "RdGy", "PuOr", "PRGn", "PiYG", "BrBG", "coolwarm", "bwr", "seismic"}
-SMALL = 30_000  # bytes of a picture that is drawn twice as fine, for sharp screens
+SMALL = 25_000  # bytes of a picture that is drawn twice as fine, for sharp screens
 
 
 class Picture:

@@ -377,7 +377,7 @@ def metadata_is_the_same_everywhere(notebook):
 
 
 def files_stay_small(notebook):
-    """A notebook has at most 1 MB, a picture 200 kB, an animation 270 kB."""
+    """A notebook has at most 1.1 MB, a picture 200 kB, an animation 270 kB."""
     if (size := notebook.path.stat().st_size) > MAX_NOTEBOOK:
         yield f"{notebook.path.name} has {size} bytes, at most {MAX_NOTEBOOK}"
     for name, output in notebook.outputs():

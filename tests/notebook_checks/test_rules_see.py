@@ -143,7 +143,7 @@ BROKEN = [
     ("no_numpy_scalars_are_shown", output(stream("np.float64(1.5)")), "np.float64("),
     ("metadata_is_the_same_everywhere", lambda nb: nb.metadata.update(colab={}), "other metadata"),
     ("metadata_is_the_same_everywhere", lambda nb: nb.update(nbformat_minor=4), "other metadata"),
-    ("files_stay_small", output(stream("x" * 1_000_000)), "bytes, at most 1000000"),
+    ("files_stay_small", output(stream("x" * 1_100_000)), "bytes, at most 1100000"),
     ("files_stay_small", output(figure_output(data="A" * 200_004)), "a png of 200004 bytes"),
     ("pictures_are_not_blank", output(figure_output(data=white_png())), "picture that is blank"),
     ("pictures_are_not_blank", output(figure_output(data="AAAA")), "picture that is damaged"),

@@ -118,7 +118,7 @@ def on_own_scale(film, lungs):
     clear, dense = np.percentile(film[lungs], CLEAR), np.median(film[between(lungs)])
     if dense <= clear:
         return np.zeros(film.shape)
-    return mean_nearby((film - clear) / (dense - clear), lungs, BLUR * lung_size(lungs))
+    return masked_gaussian((film - clear) / (dense - clear), lungs, BLUR * lung_size(lungs))
 
 
 def lung_size(lungs):
@@ -132,13 +132,13 @@ def lung_size(lungs):
     return np.sqrt(lungs.sum() / 2)
 
 
-def mean_nearby(film, mask, sigma):
+def masked_gaussian(film, mask, sigma):
     """Average, around each pixel, the film over the pixels of the mask (Gaussian weights).
 
     Examples
     --------
     >>> film = np.array([[10.0, 20.0, 90.0]])
-    >>> mean_nearby(film, np.array([[True, True, False]]), 100).round(1)
+    >>> masked_gaussian(film, np.array([[True, True, False]]), 100).round(1)
     array([[15., 15., 15.]])
     """
     weight = ndi.gaussian_filter(mask.astype(float), sigma)
@@ -184,7 +184,7 @@ def expected_level(film, lungs):
     difference = film - mirrored(film, lungs)
     turned = np.median(difference[paired & on_left]) if paired.any() else 0.0
     difference = difference - np.where(on_left, turned, -turned)
-    return mean_nearby(film - np.maximum(0, difference), paired, 1.5 * BLUR * lung_size(lungs))
+    return masked_gaussian(film - np.maximum(0, difference), paired, 1.5 * BLUR * lung_size(lungs))
 
 
 def opaque_parts(excess, lungs):

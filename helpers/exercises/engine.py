@@ -1,0 +1,383 @@
+"""Check an answer on the spot and, when it is wrong, name the mistake.
+
+An exercise is data, see `Exercise`: what is right, on which inputs, which wrong answers people
+really give, and what to look at then. An answer is a value, a function or a figure. It may raise,
+print, never end, be of any type and change what it is given: `check` prints one sentence.
+"""
+
+import contextlib
+import ctypes
+import importlib
+import io
+import threading
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from helpers.exercises.figures import figure_difference, read_figure
+
+SECONDS = 10  # that an answer may take
+NOT_YET = "Not yet: put your answer in the place of the dots."
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What is right, on which inputs, what is known to go wrong, and what helps.
+
+    Parameters
+    ----------
+    right : object
+        A function of the inputs where there are `inputs`; a function that draws on the Figure it
+        is given where there is something to read; else a value, or a function that returns it.
+    inputs : tuple of tuples
+        The arguments of each call of an answer that is a function.
+    mistakes : tuple of (wrong, sentence)
+        `wrong` is like `right`. The sentence says what it did and what to look at.
+    hints : tuple of str
+        From weak to strong.
+    reads : tuple of str
+        What counts in a figure: names of `helpers.exercises.figures.READERS`.
+    score, goal : function of the answer, float
+        Where many answers are good: what an answer reaches, and what is enough.
+    tolerance : float
+        Greatest difference that is no mistake, as a share of the greatest right value.
+    dtype : bool
+        Whether an array has to have the right dtype as well.
+    points : int
+        For the graded edition.
+    """
+
+    right: object
+    inputs: tuple = ()
+    mistakes: tuple = ()
+    hints: tuple = ()
+    reads: tuple = ()
+    score: object = None
+    goal: float = 0.0
+    tolerance: float = 1e-6
+    dtype: bool = False
+    points: int = 1
+
+
+# ---- what learners call -------------------------------------------------------------------------
+
+
+def check(name, answer):
+    """Say whether an answer is right and, if it is not, what went wrong.
+
+    Parameters
+    ----------
+    name : str
+        Number of the exercise, such as "1.2".
+    answer : object
+        A value, a function, or the axes that were drawn on.
+
+    Examples
+    --------
+    >>> check("1.1", ...)
+    Not yet: put your answer in the place of the dots.
+    """
+    print(judge(find(name), answer)[1])
+
+
+def hint(name, number=1):
+    """Print a hint; the next one is stronger.
+
+    Examples
+    --------
+    >>> hint("1.1")  # doctest: +ELLIPSIS
+    Hint 1 of 2: ...
+    """
+    hints = find(name).hints
+    if number not in range(1, len(hints) + 1):
+        raise ValueError(f"number is {number!r}; exercise {name} has hints 1 to {len(hints)}.")
+    print(f"Hint {number} of {len(hints)}: {hints[number - 1]}")
+    if number < len(hints):
+        print(f'More: hint("{name}", {number + 1})')
+
+
+def grade(name, answer):
+    """Print what `check` prints and return the points, for the graded edition.
+
+    Examples
+    --------
+    >>> grade("1.1", ...)
+    Not yet: put your answer in the place of the dots.
+    0
+    """
+    exercise = find(name)
+    kind, sentence = judge(exercise, answer)
+    print(sentence)
+    return exercise.points if kind == "right" else 0
+
+
+def find(name):
+    """Return the exercise of that number."""
+    lesson = str(name).partition(".")[0]
+    exercises = {}
+    if lesson.isdigit():
+        with contextlib.suppress(ModuleNotFoundError):
+            file = importlib.import_module(f"helpers.exercises.lesson_{int(lesson):02}")
+            exercises = file.EXERCISES
+    if str(name) not in exercises:
+        known = ", ".join(exercises) or "numbered like 1.2"
+        raise ValueError(f"There is no exercise {name!r}; the exercises are {known}.")
+    return exercises[str(name)]
+
+
+# ---- the verdict --------------------------------------------------------------------------------
+
+
+def judge(exercise, answer):
+    """Return (kind, sentence); kind is "right", "not yet", "named" or "wrong"."""
+    values, fault = results(exercise, answer)
+    if any(map(unfilled, (answer, *values))):
+        return "not yet", NOT_YET
+    wanted = [exercise.goal] if exercise.score else model(exercise, exercise.right)
+    if exercise.score and not fault and is_enough(values[0], exercise.goal):
+        return "right", f"Right: it reaches {values[0]:.3g}, and {exercise.goal:.3g} was wanted."
+    fault = fault or first_difference(exercise, values, wanted)
+    if not fault:
+        return "right", "Right."
+    for wrong, sentence in exercise.mistakes:
+        if same(values, model(exercise, wrong), exercise):
+            return "named", f"Not right: {sentence}"
+    if exercise.reads:
+        return ("named" if values[0] else "wrong"), f"Not right: {fault}."
+    for usual, sentence in USUAL:
+        if same(values, [usual(np.asarray(right)) for right in wanted], exercise):
+            return "named", f"Not right: {sentence}"
+    return "wrong", f"Not right: {fault}."
+
+
+def unfilled(answer):
+    """Tell whether the dots are still there."""
+    return answer is ... or (isinstance(answer, list | tuple) and any(a is ... for a in answer))
+
+
+def is_enough(value, goal):
+    """Tell whether a score is a number that reaches the goal."""
+    return np.ndim(value) == 0 and np.isreal(value) and bool(value >= goal)
+
+
+def results(exercise, answer):
+    """Return the values that an answer gives, one per call, and what is wrong, "" for nothing."""
+    if exercise.reads:
+        reading, fault = read_figure(answer, exercise.reads)
+        return [reading], fault
+    if exercise.score:
+        return call(exercise.score, [(answer,)])
+    if not exercise.inputs:
+        is_function = callable(answer) and not isinstance(answer, type)
+        return [answer], "it is a function; a value is wanted, so call it" * is_function
+    if not callable(answer):
+        kind = type(answer).__name__
+        return [answer], f"it is of type {kind}; a function is wanted, its name without brackets"
+    return call(answer, exercise.inputs)
+
+
+def model(exercise, right):
+    """Return the values that a right or wrong answer of the exercise's own gives, one per call."""
+    if exercise.reads:
+        figure = Figure()
+        right(figure)
+        return [read_figure(figure, exercise.reads)[0]]
+    if exercise.score:
+        return [exercise.score(right)]
+    if exercise.inputs:
+        return call(right, exercise.inputs)[0]
+    return [right() if callable(right) else right]
+
+
+class TooLongError(BaseException):
+    """Raised inside an answer that runs longer than SECONDS."""
+
+
+def call(function, rows):
+    """Call a function with copies of each row of arguments; return its values and the fault."""
+    given = [[np.copy(a) if isinstance(a, np.ndarray) else a for a in row] for row in rows]
+    values, faults = [], []
+
+    def run():
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            try:
+                values.extend(function(*row) for row in given)
+            except TooLongError:
+                pass
+            except BaseException as error:  # an answer may raise anything, SystemExit as well
+                text = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
+                faults.append(f"it raises {text}, {given_as(rows[len(values)])}")
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        if not ends_in_time(run):
+            faults = [f"it is still running after {SECONDS} seconds"]
+    before, after = ([a for row in all_rows for a in row] for all_rows in (rows, given))
+    if not all(map(unchanged, before, after)):
+        faults.append("it changes the array that it is given; work on a copy")
+    return values + [None] * (len(rows) - len(values)), faults[0] if faults else ""
+
+
+def unchanged(before, after):
+    """Tell whether an argument is still what it was."""
+    return not isinstance(before, np.ndarray) or np.array_equal(before, after, equal_nan=True)
+
+
+def ends_in_time(run):
+    """Run a function in a thread; stop it, and return False, when it takes too long."""
+    thread = threading.Thread(target=run, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # there are no threads in a browser
+        run()
+        return True
+    thread.join(SECONDS)
+    if not thread.is_alive():
+        return True
+    stop = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    stop(ctypes.c_ulong(thread.ident), ctypes.py_object(TooLongError))
+    return False
+
+
+def given_as(row):
+    """Describe arguments: small arrays whole, images by their size."""
+    if not row:
+        return "here"
+    texts = [
+        f"the {a.dtype} array {a.tolist()}"
+        if isinstance(a, np.ndarray) and a.size <= 9
+        else f"a {a.dtype} array of shape {a.shape}"
+        if isinstance(a, np.ndarray)
+        else repr(a)
+        for a in row
+    ]
+    return "given " + ", ".join(texts)
+
+
+# ---- comparing ----------------------------------------------------------------------------------
+
+
+def first_difference(exercise, values, wanted):
+    """Return "" when all values are right, else a sentence about the smallest that is not."""
+    rows = exercise.inputs or [()] * len(values)
+    sizes = [sum(np.size(argument) for argument in row) for row in rows]
+    if exercise.reads:
+        return figure_difference(values[0], wanted[0])
+    for index in np.argsort(sizes, kind="stable"):
+        value, right = values[index], wanted[index]
+        if fault := difference(value, right, exercise.tolerance, exercise.dtype):
+            return f"{fault}, {given_as(rows[index])}" if exercise.inputs else fault
+    return ""
+
+
+def same(values, others, exercise):
+    """Tell whether an answer gives the same values as a known mistake."""
+    if exercise.reads:
+        return not figure_difference(values[0], others[0])
+    return not any(
+        difference(a, b, exercise.tolerance) for a, b in zip(values, others, strict=True)
+    )
+
+
+def difference(value, right, tolerance, dtype=False):
+    """Return "" when two values are equal, else what differs."""
+    if value is None or right is None:
+        return "it is None; perhaps a return is missing"
+    if isinstance(right, dict):
+        return dict_difference(value, right, tolerance)
+    if isinstance(right, str):  # a dtype or a path is an answer too
+        value = value.__name__ if isinstance(value, type) else str(value)
+    try:
+        value, right = np.asarray(value), np.asarray(right)
+        if dtype and value.dtype != right.dtype:
+            return f"its dtype is {value.dtype}, not {right.dtype}"
+        if value.shape != right.shape:
+            return f"its shape is {value.shape}, not {right.shape}"
+        if kind_of(value) != kind_of(right):
+            return f"it holds {kind_of(value)}; {kind_of(right)} are wanted"
+        off = unequal(value, right, tolerance)
+    except (TypeError, ValueError):
+        return f"it is a {type(value).__name__}, which cannot be compared"
+    if not off.any():
+        return ""
+    place = tuple(map(int, np.argwhere(off)[0]))
+    if kind_of(right) != "numbers":
+        return f"{np.mean(off):.0%} of the values differ" if place else "this is another one"
+    direction = "large" if value[place] > right[place] else "small"
+    if not place:
+        return f"{value[()]:.6g} is too {direction}"
+    return (
+        f"{value[place]:.6g} at {place} is too {direction}; {np.mean(off):.0%} of the values differ"
+    )
+
+
+def dict_difference(value, right, tolerance):
+    """Return "" when two dicts hold the same, else what differs."""
+    if not isinstance(value, dict) or value.keys() != right.keys():
+        return f"a dict with the keys {', '.join(map(str, right))} is wanted"
+    faults = ((key, difference(value[key], right[key], tolerance)) for key in right)
+    return next((f"at the key {key!r}, {fault}" for key, fault in faults if fault), "")
+
+
+def kind_of(array):
+    """Name what an array holds."""
+    kinds = {
+        "b": "truth values",
+        "c": "complex numbers",
+        "U": "texts",
+        "S": "texts",
+        "O": "objects",
+    }
+    return kinds.get(array.dtype.kind, "numbers")
+
+
+def unequal(value, right, tolerance):
+    """Mark where two arrays of one shape differ: numbers by more than the tolerance."""
+    if kind_of(right) == "texts":
+        return np.char.lower(np.char.strip(value)) != np.char.lower(np.char.strip(right))
+    if kind_of(right) != "numbers":
+        return value != right
+    finite = right[np.isfinite(right)]
+    scale = np.abs(finite.astype(float)).max() if finite.size else 1.0
+    return ~np.isclose(value.astype(float), right.astype(float), 0, tolerance * scale, True)
+
+
+def numbers(function):
+    """Apply a function to arrays of numbers; other arrays have no such usual mistake."""
+    return lambda right: function(right.astype(float)) if kind_of(right) == "numbers" else None
+
+
+# What goes wrong in every exercise: (what it makes of the right answer, the sentence).
+USUAL = (
+    (lambda a: ~a if a.dtype == bool else None, "it is True where False is right, and vice versa."),
+    (numbers(np.negative), "it has the opposite sign."),
+    (numbers(np.transpose), "rows and columns are exchanged: the first index is the row."),
+    (lambda a: a[::-1] if a.ndim else None, "the order is reversed: the last comes first."),
+    (lambda a: a[:, ::-1] if a.ndim > 1 else None, "left and right are exchanged."),
+    (numbers(lambda a: a + 1), "it is one too large: where does counting begin?"),
+    (numbers(lambda a: a - 1), "it is one too small: where does counting begin?"),
+    (
+        numbers(lambda a: a % 256),
+        "what exceeds 255 or is negative has wrapped around, as in uint8.",
+    ),
+    (numbers(lambda a: a.clip(0, 255)), "it is cut off at 0 and 255."),
+    (numbers(np.rint), "it is rounded to whole numbers; keep the fractions."),
+    (numbers(lambda a: a.round(1)), "it is rounded; let Python compute it, with all digits."),
+    (numbers(lambda a: a.round(2)), "it is rounded; let Python compute it, with all digits."),
+    (numbers(np.floor), "its fractions are cut off; compute with floats."),
+    (numbers(lambda a: a * 255), "it is on a scale to 255; a scale to 1 is wanted."),
+    (numbers(lambda a: a / 255), "it is on a scale to 1; a scale to 255 is wanted."),
+    (numbers(lambda a: a * 100), "it is 100 times too large: a share or a percentage?"),
+    (numbers(lambda a: a / 100), "it is 100 times too small: a share or a percentage?"),
+    (numbers(lambda a: a * 1e3), "it is 1000 times too large: look at the unit."),
+    (numbers(lambda a: a / 1e3), "it is 1000 times too small: look at the unit."),
+    (numbers(lambda a: a * 1e6), "it is a million times too large: look at the unit."),
+    (numbers(lambda a: a / 1.048576), "a megabyte is 1,000,000 bytes here, not 1,048,576."),
+    (numbers(lambda a: a * 8), "it is 8 times too large: bits or bytes?"),
+    (numbers(lambda a: a / 8), "it is 8 times too small: bits or bytes?"),
+    (numbers(np.square), "it is the square of what is wanted."),
+    (numbers(lambda a: np.sqrt(a.clip(0))), "it is the square root of what is wanted."),
+    (numbers(lambda a: 1 / np.where(a == 0, np.nan, a)), "it is upside down: one divided by it."),
+)

@@ -30,8 +30,8 @@ EXERCISES_FROM, EXERCISES_TO, MIN_EXERCISES = 1, 6, 4
 UNCOMPARED = {
     ("03_convolution.ipynb", "box-blur-times"): "milliseconds of this computer",
     ("03_convolution.ipynb", "box-blur-ratio"): "a ratio of measured times, and seconds",
-    ("07_scaling_up.ipynb", "worker-times"): "films per second on this computer, and their ratios",
-    ("07_scaling_up.ipynb", "worker-memory"): "megabytes of this computer's processes",
+    ("14_scaling_up.ipynb", "worker-times"): "films per second on this computer, and their ratios",
+    ("14_scaling_up.ipynb", "worker-memory"): "megabytes of this computer's processes",
 }
 
 # The few cells that teach plt.show() itself, (notebook, cell id) -> what they teach. What they show

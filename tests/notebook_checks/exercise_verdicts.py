@@ -1,0 +1,74 @@
+"""What `check` says to right, wrong and missing answers: `complaints(4)` should return [].
+
+The answers come from the exercises themselves, so that none is forgotten, and from
+tests/unit/answers/, right answers in another style. Also run in the kernel of a notebook that has
+come to its end, where every check must say the same.
+
+    python -m tests.notebook_checks.exercise_verdicts 4
+"""
+
+import importlib
+import sys
+
+from matplotlib.figure import Figure
+
+from helpers.exercises import engine
+
+MIN_MISTAKES = 3
+HINTS = 2
+
+
+def complaints(lesson):
+    """Return a sentence for each verdict of a lesson that is not what it should be."""
+    exercises = importlib.import_module(f"helpers.exercises.lesson_{lesson:02}").EXERCISES
+    answers = importlib.import_module(f"tests.unit.answers.lesson_{lesson:02}").ANSWERS
+    found = [f"{name} has no second right answer" for name in exercises.keys() - answers.keys()]
+    for name, exercise in exercises.items():
+        right = [as_answer(exercise, exercise.right), as_answer(exercise, answers.get(name))]
+        for which, answer in zip(("reference", "second right answer"), right, strict=True):
+            kind, sentence = engine.judge(exercise, answer)
+            if kind != "right":
+                found.append(f"{name}: the {which} gets: {sentence}")
+        found += [f"{name}: {text}" for text in mistake_complaints(exercise)]
+        if engine.judge(exercise, ...)[0] != "not yet":
+            found.append(f"{name}: the dots get another verdict than not yet")
+        if len(exercise.hints) != HINTS:
+            found.append(f"{name} has {len(exercise.hints)} hints, not {HINTS}")
+    return found
+
+
+def mistake_complaints(exercise):
+    """Yield what is wrong with the mistakes that an exercise knows."""
+    sentences = {sentence for _, sentence in exercise.mistakes}
+    if len(exercise.mistakes) < MIN_MISTAKES:
+        yield f"it knows {len(exercise.mistakes)} mistakes, not {MIN_MISTAKES}"
+    for wrong, sentence in exercise.mistakes:
+        kind, said = engine.judge(exercise, as_answer(exercise, wrong))
+        if kind != "named" or not said.endswith(sentence):
+            yield f"the mistake {sentence!r} gets: {said}"
+        if not sentence.endswith("."):
+            yield f"the sentence {sentence!r} does not end with a full stop"
+    if len(sentences) < MIN_MISTAKES:
+        yield f"it has {len(sentences)} different sentences, not {MIN_MISTAKES}"
+
+
+def as_answer(exercise, model):
+    """Turn a model of the exercise into what a learner would hand in."""
+    if exercise.reads and callable(model):
+        figure = Figure()
+        model(figure)
+        return figure
+    if exercise.inputs or exercise.score or not callable(model) or isinstance(model, type):
+        return model
+    return model()
+
+
+def main(lessons):
+    """Print the complaints about the lessons named on the command line."""
+    for lesson in map(int, lessons):
+        for text in complaints(lesson):
+            print(text)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

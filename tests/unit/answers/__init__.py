@@ -1,0 +1,1 @@
+"""Right answers in another style than the reference: one file for each lesson."""

@@ -6,6 +6,7 @@ print, never end, be of any type and change what it is given: `check` prints one
 """
 
 import contextlib
+import copy
 import ctypes
 import importlib
 import io
@@ -197,7 +198,7 @@ class TooLongError(BaseException):
 
 def call(function, rows):
     """Call a function with copies of each row of arguments; return its values and the fault."""
-    given = [[np.copy(a) if isinstance(a, np.ndarray) else a for a in row] for row in rows]
+    given = [[copy.deepcopy(argument) for argument in row] for row in rows]
     values, faults = [], []
 
     def run():

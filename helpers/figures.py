@@ -305,7 +305,8 @@ def finish(fig, alt, caption=""):
                     f" says what it counts is wanted (ax.set_{side}label)."
                 )
     if fig.get_layout_engine() is None:
-        fig.set_layout_engine("constrained")
+        # A colour bar that was made without the constrained layout cannot be moved by it.
+        fig.set_layout_engine("constrained" if panels == fig.axes else "tight")
     _display(fig, alt, caption)
     plt.close(fig)  # or Jupyter's inline backend shows it once more
 

@@ -46,8 +46,8 @@ def mistake_complaints(exercise):
         kind, said = engine.judge(exercise, as_answer(exercise, wrong))
         if kind != "named" or not said.endswith(sentence):
             yield f"the mistake {sentence!r} gets: {said}"
-        if not sentence.endswith("."):
-            yield f"the sentence {sentence!r} does not end with a full stop"
+        if sentence[-1] not in ".?":
+            yield f"the sentence {sentence!r} has no full stop at its end"
     if len(sentences) < MIN_MISTAKES:
         yield f"it has {len(sentences)} different sentences, not {MIN_MISTAKES}"
 

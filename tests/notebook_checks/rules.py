@@ -36,7 +36,11 @@ UNCOMPARED = {
 
 # The few cells that teach plt.show() itself, (notebook, cell id) -> what they teach. What they show
 # has no alt text; the sentence before them says what is seen.
-PLAIN_SHOW = {}
+PLAIN_SHOW = {
+    ("01_one_film.ipynb", "first-imshow"): "imshow and show, in the colours Matplotlib chooses",
+    ("01_one_film.ipynb", "gray-imshow"): "cmap, title and labels",
+    ("01_one_film.ipynb", "subplots-show"): "subplots, each with its own range of greys",
+}
 MAX_PLAIN_SHOW = 5
 
 ABSOLUTE_PATH = re.compile(

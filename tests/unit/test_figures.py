@@ -248,3 +248,12 @@ def test_what_cannot_be_drawn_is_refused_in_one_sentence(shown, call, words):
     with pytest.raises((TypeError, ValueError), match=words) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+def test_a_plain_colour_bar_can_be_shown():
+    fig, axes = plt.subplots(1, 2)
+    fig.colorbar(axes[1].imshow(np.eye(4)), ax=axes[1])
+    figures.finish(fig, "Two panels, one with a colour bar.")
+    boxes = [panel.get_window_extent() for panel in fig.axes]
+    assert not boxes[0].overlaps(boxes[1])
+    assert not boxes[1].overlaps(boxes[2])

@@ -1,0 +1,467 @@
+"""Exercises of lesson 04: intensity transforms."""
+
+import numpy as np
+
+from helpers import datasets, intensity
+from helpers.exercises.engine import Exercise
+
+LEVELS = np.arange(256)
+RANDOM = np.random.default_rng(4)
+
+
+def film():
+    """Return the film that the lesson works on."""
+    return datasets.load().frames[0]
+
+
+# ---- 4.2: brighter, without wrap-around ---------------------------------------------------------
+
+UINT8_IMAGES = (
+    (np.array([[0, 100, 255]], dtype=np.uint8),),
+    (np.array([[214, 215, 216], [217, 50, 7]], dtype=np.uint8),),
+    (np.full((3, 3), 240, dtype=np.uint8),),
+    (RANDOM.integers(0, 256, (5, 3), dtype=np.uint8),),
+    (LEVELS.astype(np.uint8).reshape(16, 16),),
+)
+
+
+def brighter(image):
+    """Add 40 to every level, at most 255."""
+    return np.clip(image.astype(float) + 40, 0, 255)
+
+
+# ---- 4.4: the window ----------------------------------------------------------------------------
+
+WINDOWS = (
+    (np.array([[0, 100, 255]], dtype=np.uint8), 128, 100),
+    (np.array([[-20.5, 60.25], [130.0, 99.9]]), 60, 80),
+    (LEVELS.astype(np.uint8).reshape(16, 16), 60, 53),
+    (RANDOM.uniform(-50, 300, (5, 3)), 100.5, 80),
+    (np.full((3, 3), 120, dtype=np.uint8), 100, 50),
+    (RANDOM.integers(0, 4096, (12, 9), dtype=np.int16), 1700, 2800),
+)
+
+
+def wrapped_window(image, center, width):
+    """Subtract the lower end in the image's own dtype."""
+    above = image - np.asarray(center - width / 2).astype(image.dtype)
+    return 255 * np.clip(above / width, 0, 1)
+
+
+def stretched_again(image, center, width):
+    """Clip, then stretch what is left from its darkest to its brightest."""
+    clipped = np.clip(image.astype(float), center - width / 2, center + width / 2)
+    return 255 * (clipped - clipped.min()) / (clipped.max() - clipped.min())
+
+
+def position(image, center, width):
+    """Return where each value is in the window: 0 at its lower end, 1 at its upper end."""
+    return (image.astype(float) - (center - width / 2)) / width
+
+
+# ---- 4.6: a gamma for the dark quarter ----------------------------------------------------------
+
+
+def share(percent):
+    """Return a percentile of the film as a share of white."""
+    return np.percentile(film(), percent) / 255
+
+
+# ---- 4.7: left against right --------------------------------------------------------------------
+
+
+def drawing(difference, cmap="RdBu_r", limits=(-150, 150), bar=True, title=True):
+    """Make a function that draws some difference of the film and its mirror image."""
+
+    def draw(figure):
+        axes = figure.subplots()
+        image = axes.imshow(difference(film()), cmap=cmap, vmin=limits[0], vmax=limits[1])
+        axes.set_title("film minus its mirror image" if title else "")
+        if bar:
+            figure.colorbar(image, ax=axes)
+
+    return draw
+
+
+def mirrored(image):
+    """Subtract the mirror image from the film, as floats."""
+    return image.astype(float) - image[:, ::-1]
+
+
+# ---- 4.8: lift the lungs ------------------------------------------------------------------------
+
+LUNGS = (38, 138)  # 5th and 95th percentile of the phantom's first film inside `lung_field`
+HEART = (160, 201)  # 25th and 75th percentile inside `heart`
+WRONG_SIZE, OUTSIDE, FALLS, NO_HEART = -4.0, -3.0, -2.0, -1.0
+
+
+def lung_contrast(table):
+    """Return how far apart a table puts the lungs; a number below 0 says which rule it breaks."""
+    table = np.asarray(table, dtype=float)
+    if table.shape != (256,):
+        return WRONG_SIZE
+    if not (table.min() >= -1e-9 and table.max() <= 255 + 1e-9):  # NaN is outside as well
+        return OUTSIDE
+    if np.diff(table).min() < -1e-9:
+        return FALLS
+    if table[HEART[1]] - table[HEART[0]] < 30 - 1e-9:
+        return NO_HEART
+    return float(table[LUNGS[1]] - table[LUNGS[0]])
+
+
+EXERCISES = {
+    "4.1": Exercise(
+        right=[44, 236],
+        mistakes=(
+            ([300, -20], "these are the sums of ordinary numbers. Which numbers fit into uint8?"),
+            ([255, 0], "this would be clipping. uint8 does not stop at its ends, it goes on."),
+            ([45, 235], "one step too few on the way round: after 255 comes 0, not 1."),
+            ([300, 236], "the difference is right. 300 does not fit into uint8 either."),
+            ([44, -20], "the sum is right. uint8 has no negative numbers."),
+            ([255, 236], "the difference is right. The sum does not stop at 255 either."),
+            ([44, 0], "the sum is right. The difference does not stop at 0 either."),
+            ([44, 20], "the sum is right. uint8 does not drop the minus sign; what is before 0?"),
+            ([44, 235], "the sum is right. Count back from 0: the number before it is 255."),
+            ([45, 236], "the difference is right. Count on from 255: the number after it is 0."),
+            ([0, 255], "it does not start again from the end; it goes on by all that is left."),
+        ),
+        hints=(
+            "uint8 holds 0 to 255. Think of the counter of a car: what does it show after 999?",
+            "After 255 comes 0. What does not fit is off by 256, in the one or the other direction.",
+        ),
+    ),
+    "4.2": Exercise(
+        right=brighter,
+        inputs=UINT8_IMAGES,
+        mistakes=(
+            (
+                lambda image: np.clip(image + 40, 0, 255),
+                "it still wraps around: look at what becomes of 255, and where the sum is made.",
+            ),
+            (
+                lambda image: image.astype(float) + 40,
+                "it does not wrap any more, but some numbers are greater than 255.",
+            ),
+            (
+                lambda image: np.clip(image.astype(float), 0, 255) + 40,
+                "the clipping comes before the sum, where there is nothing to clip yet.",
+            ),
+            (
+                lambda image: np.where(image > 215, 255, image),
+                "the bright pixels are white, but the other ones have not become brighter.",
+            ),
+            (
+                lambda image: np.where(image > 215, image, image + 40.0),
+                "the brightest pixels have stayed as they were; they should become white.",
+            ),
+            (
+                lambda image: np.clip(image.astype(float) + 40, 0, 256),
+                "white is 255; the last of 256 levels has the number 255.",
+            ),
+            (
+                lambda image: np.clip(image.astype(np.int8).astype(float) + 40, 0, 255),
+                "int8 ends at 127, so bright pixels have become negative on the way.",
+            ),
+            (
+                lambda image: (image.astype(float) + 40) * 255 / 295,
+                "it squeezes all levels to fit; they should be cut off at 255.",
+            ),
+            (
+                lambda image: (image.astype(float) + 40) % 256,
+                "it wraps around, now in floats. What exceeds 255 should become 255.",
+            ),
+            (
+                lambda image: image.astype(float) * 40,
+                "it multiplies by 40; the levels should rise by 40.",
+            ),
+        ),
+        hints=(
+            "Follow one bright pixel, 240, through the function. Where does it go wrong?",
+            "The sum wraps before np.clip sees it. Convert the image to a type that has room above"
+            " 255 first.",
+        ),
+    ),
+    "4.3": Exercise(
+        right=np.where(LEVELS >= 128, 255, 0),
+        mistakes=(
+            (
+                np.where(LEVELS > 128, 255, 0),
+                "level 128 itself should become 255; look at index 128.",
+            ),
+            (
+                np.where(LEVELS >= 127, 255, 0),
+                "level 127 should become 0; look at index 127.",
+            ),
+            (np.where(LEVELS >= 128, 0, 255), "black and white are exchanged."),
+            (LEVELS >= 128, "it holds True and False; the levels 255 and 0 are wanted."),
+            (np.where(LEVELS >= 128, 1, 0), "white is 255 in this film, not 1."),
+            (np.where(LEVELS >= 128, 256, 0), "white is 255; there is no level 256."),
+            (np.where(LEVELS >= 128, 255, LEVELS), "the levels below 128 should become 0."),
+            (np.where(LEVELS >= 128, LEVELS, 0), "the levels from 128 on should become 255."),
+            (
+                lambda: np.where(film() >= 128, 255, 0),
+                "this is the film in black and white. The table has one number for each level.",
+            ),
+            (
+                lambda: np.where(LEVELS >= 128, 255, 0)[film()],
+                "the table has been looked up already; the table itself is wanted.",
+            ),
+            (np.where(np.arange(255) >= 128, 255, 0), "it has 255 numbers; level 255 is missing."),
+            (
+                np.where(np.arange(1, 257) >= 128, 255, 0)[:255],
+                "a table begins at level 0 and ends at level 255.",
+            ),
+        ),
+        hints=(
+            "The table is made from `levels` alone. Which of them are 128 or more?",
+            "np.where takes a condition on `levels` first, then the number where it is true, then"
+            " the number elsewhere.",
+        ),
+    ),
+    "4.4": Exercise(
+        right=intensity.window_level,
+        inputs=WINDOWS,
+        mistakes=(
+            (
+                lambda image, c, w: 255 * position(image, c, w),
+                "the line is right, but it goes on below 0 and above 255.",
+            ),
+            (
+                lambda image, c, w: np.maximum(255 * position(image, c, w), 0),
+                "it stops at 0, but not at 255.",
+            ),
+            (
+                lambda image, c, w: np.minimum(255 * position(image, c, w), 255),
+                "it stops at 255, but not at 0.",
+            ),
+            (
+                wrapped_window,
+                "uint8 wraps around where the lower end is subtracted: convert to float first.",
+            ),
+            (
+                lambda image, c, w: 255 * np.clip((position(image, c, 2 * w)), 0, 1),
+                "the window is twice as wide as it should be: the ends are half a width from c.",
+            ),
+            (
+                lambda image, c, w: 255 * np.clip((image.astype(float) - c) / w, 0, 1),
+                "the center has become black; it belongs in the middle of the line.",
+            ),
+            (
+                lambda image, c, w: 255 * np.clip((image.astype(float) - c) / w + 1, 0, 1),
+                "the center has become white; it belongs in the middle of the line.",
+            ),
+            (
+                lambda image, c, w: 256 * np.clip(position(image, c, w), 0, 1),
+                "white is 255; it has become 256.",
+            ),
+            (
+                lambda image, c, w: np.clip(image.astype(float), c - w / 2, c + w / 2),
+                "the values are cut off at the ends of the window, but not stretched to 0 to 255.",
+            ),
+            (
+                lambda image, c, w: (
+                    255 * np.clip(image.astype(float), c - w / 2, c + w / 2) / (c + w / 2)
+                ),
+                "it divides by the upper end: subtract the lower end first, divide by the width.",
+            ),
+            (
+                lambda image, c, w: (
+                    255 * (np.clip(image.astype(float), c - w / 2, c + w / 2) - (c - w / 2)) / c
+                ),
+                "it divides by the center; which length becomes 255?",
+            ),
+            (
+                stretched_again,
+                "the ends depend on the image: look at one that has no values at an end of the"
+                " window.",
+            ),
+            (
+                lambda image, c, w: np.where(
+                    position(image, c, w) > 1, 0.0, np.maximum(255 * position(image, c, w), 0)
+                ),
+                "what is above the window has become black; it should be white.",
+            ),
+            (
+                lambda image, c, w: 255 - intensity.window_level(image, c, w),
+                "black and white are exchanged.",
+            ),
+            (
+                lambda image, c, w: intensity.window_level(image, c - 0.5, w - 1),
+                "this is the window of DICOM viewers, half a value off; here the ends are exactly"
+                " c - w/2 and c + w/2.",
+            ),
+            (
+                lambda image, c, w: intensity.window_level(image, w, c),
+                "center and width are exchanged.",
+            ),
+        ),
+        hints=(
+            "Work out the lower end first. How far above it is a value, as a share of the width?",
+            "As floats: subtract c - w/2, divide by w, clip to 0 and 1, multiply by 255.",
+        ),
+    ),
+    "4.5": Exercise(
+        right="a",
+        mistakes=(
+            ("b", "a logarithm is steepest at the dark end; which of the groups is there?"),
+            ("c", "the middle gains little: draw a logarithm, and look where it is steep."),
+            ("d", "there the logarithm is nearly flat, and a flat curve brings levels together."),
+        ),
+        hints=(
+            "A group is spread over many levels where the curve is steep.",
+            "Compare log(16) - log(1) with log(256) - log(241).",
+        ),
+    ),
+    "4.6": Exercise(
+        right=lambda: np.log(0.5) / np.log(share(25)),
+        tolerance=0.01,
+        mistakes=(
+            (
+                lambda: np.log(share(25)) / np.log(0.5),
+                "it is upside down: this is the γ of the other formula, with 1/γ.",
+            ),
+            (
+                lambda: np.log(127.5) / np.log(255 * share(25)),
+                "both levels have to be divided by 255 before the logarithm is taken.",
+            ),
+            (
+                lambda: np.log(0.5) / np.log(255 * share(25)),
+                "the percentile has to be divided by 255 before the logarithm is taken.",
+            ),
+            (
+                lambda: np.log(127.5) / np.log(share(25)),
+                "127.5 has to be divided by 255 before the logarithm is taken.",
+            ),
+            (
+                lambda: 0.5 / share(25),
+                "this is the factor between the two levels. γ is a power: take logarithms.",
+            ),
+            (
+                lambda: share(25) / 0.5,
+                "this is the ratio of the two levels. γ is a power: take logarithms.",
+            ),
+            (
+                lambda: np.log(0.5) / np.log(share(50)),
+                "this γ belongs to the median, the 50th percentile.",
+            ),
+            (
+                lambda: np.log(0.5) / np.log(share(75)),
+                "this γ belongs to the 75th percentile.",
+            ),
+            (
+                lambda: np.log(0.5) - np.log(share(25)),
+                "it subtracts the logarithms; look at what the logarithm makes of a power.",
+            ),
+            (
+                lambda: -np.log(0.5) / np.log(share(25)),
+                "a negative γ would turn bright into dark; both logarithms are negative.",
+            ),
+        ),
+        hints=(
+            "Divide both sides by 255. The logarithm turns the power γ into a factor.",
+            "log(0.5) = γ · log(quarter / 255). Divide.",
+        ),
+    ),
+    "4.7": Exercise(
+        right=drawing(mirrored),
+        reads=("image", "cmap", "limits", "colorbar", "title"),
+        mistakes=(
+            (
+                drawing(lambda image: image - image[:, ::-1]),
+                "the difference was computed in uint8 and has wrapped around.",
+            ),
+            (
+                drawing(lambda image: -mirrored(image)),
+                "it is the mirror image minus the film; the order matters.",
+            ),
+            (
+                drawing(lambda image: image.astype(float) - image[::-1]),
+                "this mirror image is upside down: the first index is the row.",
+            ),
+            (
+                drawing(lambda image: image.astype(float) - image[::-1, ::-1]),
+                "this image is turned by half a turn; only left and right should be exchanged.",
+            ),
+            (
+                drawing(lambda image: np.abs(mirrored(image))),
+                "the signs are lost; keep negative differences negative.",
+            ),
+            (
+                drawing(lambda image: image[:, ::-1]),
+                "this is the mirror image alone; its difference from the film is wanted.",
+            ),
+            (
+                drawing(lambda image: np.clip(mirrored(image), 0, 255)),
+                "negative differences have been cut off.",
+            ),
+            (
+                drawing(mirrored, cmap="RdBu"),
+                "red and blue are exchanged; the name of the colormap ends with _r.",
+            ),
+            (drawing(mirrored, cmap="gray"), "the colormap is gray; RdBu_r is wanted."),
+            (
+                drawing(mirrored, limits=(0, 150)),
+                "the limits begin at 0; zero belongs in the middle.",
+            ),
+            (
+                drawing(mirrored, limits=(None, None)),
+                "Matplotlib has chosen the limits; give it vmin and vmax.",
+            ),
+            (drawing(mirrored, bar=False), "the colour bar is missing: fig.colorbar draws it."),
+            (drawing(mirrored, title=False), "a title is missing: set_title writes it."),
+        ),
+        hints=(
+            "film[:, ::-1] is the mirror image. Which type do you need before you subtract?",
+            "Keep what imshow returns, and give it to fig.colorbar. imshow takes cmap, vmin and"
+            " vmax.",
+        ),
+    ),
+    "4.8": Exercise(
+        right=np.interp(LEVELS, [0, 38, 138, 225, 255], [0, 0, 180, 255, 255]),
+        score=lung_contrast,
+        goal=175.0,
+        mistakes=(
+            (LEVELS, "this table changes nothing; where should it be steep?"),
+            (
+                np.clip(255 * (LEVELS - 38) / 100, 0, 255),
+                "the heart is lost: its two levels end less than 30 apart.",
+            ),
+            (
+                255 - LEVELS,
+                "the table falls somewhere; each number must be at least the one before.",
+            ),
+            (LEVELS * 2, "some numbers are outside 0 to 255."),
+            (LEVELS[:-1], "a table of 256 numbers is wanted, one for each level."),
+            (
+                255 * (LEVELS / 255) ** 0.5,
+                "γ = 0.5 is steep only below level 64, and most of the lungs' range is above it.",
+            ),
+            (
+                255 * (LEVELS / 255) ** 2,
+                "γ = 2 is flat in the dark and squeezes the lungs; it should be steep there.",
+            ),
+        ),
+        hints=(
+            "Make the curve steep from 38 to 138. Where can it be flat at no cost?",
+            "Flat up to 38, steep to 138, less steep over the heart up to 225, flat again. Give"
+            " these corners to np.interp.",
+        ),
+    ),
+    "4.9": Exercise(
+        right=[31, 16],
+        mistakes=(
+            ([32, 16], "the last level before the next step is 31 above the kept one, not 32."),
+            ([31, 15], "with half a step added, look at the first level of each step."),
+            ([31, 31], "adding half a step moves the error: half of it is now on the other side."),
+            ([31, 15.5], "the levels are whole numbers; try all 256 of them."),
+            ([15, 8], "this holds for four bits; three bits keep steps of 32."),
+            ([31, 47], "an error counts by its size, and 16 is added to s, not to the error."),
+            ([7, 4], "this is what three bits that are lost make; here three bits are kept."),
+            ([-31, 16], "errors are counted by their size, without the sign."),
+        ),
+        hints=(
+            "Make the table s for all 256 levels, and subtract it from the levels.",
+            "np.abs(levels - s).max() is the largest error. Do it once more with s + 16.",
+        ),
+    ),
+}

@@ -27,7 +27,7 @@ What follows the word is passed on: python start.py test tests/unit/test_images.
 Options without a word go to JupyterLab: python start.py --no-browser --port 9000"""
 
 NO_NEWS = "-m jupyter labextension disable @jupyterlab/apputils-extension:announcements"
-BENCH = "-m pytest tests/bench -p no:xdist -o python_files=bench_*.py --benchmark-only"
+BENCH = "-m pytest tests/bench -p no:xdist -o python_files=bench_*.py -s"
 WORDS = {
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"],
     "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],

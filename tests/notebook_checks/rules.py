@@ -17,13 +17,16 @@ import nbformat
 import numpy as np
 from PIL import Image
 
+from helpers.exercises import engine
 from tests.notebook_checks import notebooks
 from tests.notebook_checks.store import METADATA
 
 MAX_LINES, MEAN_LINES = 12, 4.5
 MAX_NOTEBOOK, MAX_TOGETHER = 1_100_000, 6_000_000  # bytes
 MAX_PICTURE = {"png": 200_000, "webp": 200_000, "gif": 270_000}  # bytes as stored, in base64
-EXERCISES_FROM, EXERCISES_TO, MIN_EXERCISES = 1, 6, 4
+ANSWERS_BACK_TO = 7  # the last lesson whose exercises are checked by helpers.exercises
+MIN_EXERCISES = 5  # core ones, from lesson 01 on
+MAX_CORE, MAX_CORE_EXERCISES = 60, 30  # minutes
 
 # Cells whose output no two runs share, (notebook, cell id) -> why. They print a time or an amount
 # of memory, hold nothing else, and are tagged nbval-ignore-output.
@@ -48,7 +51,13 @@ ABSOLUTE_PATH = re.compile(
 )
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 NUMPY_SCALAR = re.compile(r"\bnp\.(?:bool|u?int|float|complex|str)_?\d*\(")
-EXERCISE = re.compile(r"^\*\*Exercise (\d+)\.(\d+)\*\*", re.MULTILINE)
+EXERCISE = re.compile(r"^(?:\*\*|### )Exercise (\d+)\.(\d+)\b", re.MULTILINE)
+HEADING = re.compile(r"^(##|###) (.+) \((\d+) minutes?(, extra)?\)$", re.MULTILINE)
+DURATION = re.compile(
+    r"^\*Lesson (\d+) of 14 · (\d+) minutes: (\d+) to read and run, (\d+) for exercises"
+    r"(?:; (\d+) more are extra)?\*$",
+    re.MULTILINE,
+)
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 
 
@@ -229,9 +238,126 @@ def exercises_are_complete(notebook):
     for exercise in found:
         if exercise not in solved:
             yield f"{name} exercise {chapter}.{exercise[1]} has no cell tagged solution after it"
-    few = len(found) < MIN_EXERCISES
-    if chapter is not None and EXERCISES_FROM <= chapter <= EXERCISES_TO and few:
-        yield f"{name} has {len(found)} exercises, at least {MIN_EXERCISES} are wanted"
+
+
+def answers_back(notebook):
+    """Tell whether the exercises of a notebook are checked by helpers.exercises."""
+    return notebook.chapter is not None and notebook.chapter <= ANSWERS_BACK_TO
+
+
+def exercise_cells(notebook):
+    """Yield (number, title, minutes, is extra, exercise cell, solution cell) for each exercise."""
+    for text, exercise, solution in zip(
+        notebook.cells, notebook.cells[1:], notebook.cells[2:], strict=False
+    ):
+        heading = HEADING.search(text.source) if text.cell_type == "markdown" else None
+        number = EXERCISE.search(text.source) if heading else None
+        if number:
+            name = f"{number[1]}.{number[2]}"
+            yield name, heading[2], int(heading[3]), bool(heading[4]), exercise, solution
+
+
+def exercises_answer_back(notebook):
+    """Every exercise has a cell that checks, says "not yet", and a solution that is right."""
+    if not answers_back(notebook):
+        return
+    found = list(exercise_cells(notebook))
+    texts = [cell.source for _, cell in notebook.text()]
+    if len(found) != sum(bool(EXERCISE.search(text)) for text in texts):
+        yield f"{notebook.path.name} has an exercise whose heading names no minutes"
+    for name, _, _, _, exercise, solution in found:
+        where = f"{notebook.path.name} exercise {name}"
+        for cell, tag, verdict in (
+            (exercise, "exercise", "Not yet"),
+            (solution, "solution", "Right"),
+        ):
+            said = "".join(words(output) for output in cell.get("outputs", [])).strip()
+            if tags(cell) != [tag] or f'check("{name}", ' not in cell.source:
+                yield f"{where} has no cell tagged {tag} that calls check"
+            if not re.fullmatch(rf"{verdict}[^\n]*", said):
+                yield f"{where}: the {tag} cell prints {said!r}, not one line {verdict}"
+
+
+def there_are_enough_exercises(notebook):
+    """A lesson has five core exercises: a figure, a function and a prediction among them."""
+    if not answers_back(notebook) or not notebook.chapter:
+        return
+    core = [(name, title) for name, title, _, extra, *_ in exercise_cells(notebook) if not extra]
+    exercises = [engine.find(name) for name, _ in core]
+    kinds = {
+        "figure": any(each.reads for each in exercises),
+        "function": any(each.inputs for each in exercises),
+        "prediction": any("Predict: " in title for _, title in core),
+    }
+    if len(core) < MIN_EXERCISES:
+        yield f"{notebook.path.name} has {len(core)} core exercises, not {MIN_EXERCISES}"
+    for kind in (kind for kind, there in kinds.items() if not there):
+        yield f"{notebook.path.name} has no core exercise that asks for a {kind}"
+
+
+def minutes_add_up(notebook):
+    """The minutes in the first cell and in README.md are those of the sections."""
+    if not answers_back(notebook):
+        return
+    name, said = notebook.path.name, DURATION.search(notebook.cells[0].source)
+    if not said:
+        yield f"{name} cell 1 does not say: *Lesson 4 of 14 · 88 minutes: 58 to read and run, …*"
+        return
+    core = exercises = extra = 0
+    for _, cell in notebook.text():
+        for mark, title, minutes, is_extra in HEADING.findall(cell.source):
+            if is_extra or title.startswith("Extra"):
+                extra += int(minutes)
+            elif mark == "##":
+                core += int(minutes)
+            else:
+                exercises += int(minutes)
+    lesson, *minutes = (int(number or 0) for number in said.groups())
+    if (lesson, minutes) != (notebook.chapter, [core + exercises, core, exercises, extra]):
+        yield f"{name} says {minutes}; its sections give {core} + {exercises}, and {extra} extra"
+    if core > MAX_CORE or exercises > MAX_CORE_EXERCISES:
+        yield f"{name} takes {core} + {exercises} minutes, not {MAX_CORE} + {MAX_CORE_EXERCISES}"
+    readme = (notebooks.ROOT / "README.md").read_text(encoding="utf-8")
+    if not re.search(rf"\(notebooks/{re.escape(name)}\) \| {core} \+ {exercises} \|", readme):
+        yield f"README.md does not give {core} + {exercises} minutes to {name}"
+
+
+def exercises_stand_alone(notebook):
+    """What an exercise binds is bound nowhere else, and what it reads is bound in one cell."""
+    if not answers_back(notebook):
+        return
+    code = [(name, cell, *names_in(cell)) for name, cell in notebook.code()]
+    for name, cell, bound, read in code:
+        if not {"exercise", "solution"} & set(tags(cell)):
+            continue
+        others = [each[2] for each in code if each[1] is not cell]
+        for word in sorted(bound):
+            if any(word in other for other in others):
+                yield f"{name} binds {word}, which another cell binds as well"
+        for word in sorted(read - bound):
+            if sum(word in other for other in others) > 1:
+                yield f"{name} reads {word}, which more than one cell binds"
+
+
+def names_in(cell):
+    """Return the names that a cell binds for the cells after it, and those that it reads."""
+    bound, read = set(), set()
+    scopes = ast.FunctionDef | ast.Lambda | ast.ListComp | ast.GeneratorExp | ast.DictComp
+
+    def visit(node, outermost):
+        if isinstance(node, ast.FunctionDef) and outermost:
+            bound.add(node.name)
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store) and outermost:
+                bound.add(node.id)
+            elif isinstance(node.ctx, ast.Load):
+                read.add(node.id)
+        for child in ast.iter_child_nodes(node):
+            visit(child, outermost and not isinstance(node, scopes))
+
+    for statement in statements(cell):
+        visit(statement, True)
+    return bound, read
 
 
 def solutions_are_folded(notebook):
@@ -419,6 +545,10 @@ RULES = {
         text_pictures_have_alt_text,
         links_lead_somewhere,
         exercises_are_complete,
+        exercises_answer_back,
+        there_are_enough_exercises,
+        exercises_stand_alone,
+        minutes_add_up,
         solutions_are_folded,
         folded_solutions_show_no_answer,
         first_cell_is_plain_imports,

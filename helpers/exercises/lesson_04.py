@@ -1,5 +1,8 @@
 """Exercises of lesson 04: intensity transforms."""
 
+import os
+from functools import cache
+
 import numpy as np
 
 from helpers import datasets, intensity
@@ -11,6 +14,12 @@ RANDOM = np.random.default_rng(4)
 
 def film():
     """Return the film that the lesson works on."""
+    return first_film(os.environ.get("XRAY_DATASET"))
+
+
+@cache
+def first_film(_name):
+    """Load the first film of the data set of that name once: every mistake asks for it."""
     return datasets.load().frames[0]
 
 
@@ -59,7 +68,22 @@ def position(image, center, width):
     return (image.astype(float) - (center - width / 2)) / width
 
 
-# ---- 4.6: a gamma for the dark quarter ----------------------------------------------------------
+# ---- 4.6: the curve of a gamma ------------------------------------------------------------------
+
+
+def gamma_curve(rule, labels=("level in", "level out"), title="a gamma", exchanged=False):
+    """Make a function that draws the curve of a rule."""
+
+    def draw(figure):
+        axes = figure.subplots()
+        new = rule(LEVELS)
+        axes.plot(*((new, LEVELS) if exchanged else (LEVELS, new)))
+        axes.set(xlabel=labels[0], ylabel=labels[1], title=title)
+
+    return draw
+
+
+# ---- 4.7: a gamma for the dark quarter ----------------------------------------------------------
 
 
 def share(percent):
@@ -67,28 +91,18 @@ def share(percent):
     return np.percentile(film(), percent) / 255
 
 
-# ---- 4.7: left against right --------------------------------------------------------------------
+# ---- 4.8: zero in the middle --------------------------------------------------------------------
+
+SIGNED = (
+    (np.array([[-3.0, 1.0], [2.0, 0.5]]),),
+    (np.array([[1.5, 5.0, 2.0]]),),
+    (np.array([[-0.25], [-0.5]]),),
+    (RANDOM.normal(20, 60, (5, 3)),),
+    (RANDOM.normal(-30, 40, (16, 12)),),
+)
 
 
-def drawing(difference, cmap="RdBu_r", limits=(-150, 150), bar=True, title=True):
-    """Make a function that draws some difference of the film and its mirror image."""
-
-    def draw(figure):
-        axes = figure.subplots()
-        image = axes.imshow(difference(film()), cmap=cmap, vmin=limits[0], vmax=limits[1])
-        axes.set_title("film minus its mirror image" if title else "")
-        if bar:
-            figure.colorbar(image, ax=axes)
-
-    return draw
-
-
-def mirrored(image):
-    """Subtract the mirror image from the film, as floats."""
-    return image.astype(float) - image[:, ::-1]
-
-
-# ---- 4.8: lift the lungs ------------------------------------------------------------------------
+# ---- 4.9: lift the lungs ------------------------------------------------------------------------
 
 LUNGS = (38, 138)  # 5th and 95th percentile of the phantom's first film inside `lung_field`
 HEART = (160, 201)  # 25th and 75th percentile inside `heart`
@@ -104,7 +118,7 @@ def lung_contrast(table):
         return OUTSIDE
     if np.diff(table).min() < -1e-9:
         return FALLS
-    if table[HEART[1]] - table[HEART[0]] < 30 - 1e-9:
+    if table[HEART[1]] - table[HEART[0]] < 20 - 1e-9:
         return NO_HEART
     return float(table[LUNGS[1]] - table[LUNGS[0]])
 
@@ -124,6 +138,8 @@ EXERCISES = {
             ([44, 235], "the sum is right. Count back from 0: the number before it is 255."),
             ([45, 236], "the difference is right. Count on from 255: the number after it is 0."),
             ([0, 255], "it does not start again from the end; it goes on by all that is left."),
+            ([44, 255], "the sum is right. From 255 the difference goes on down by what is left."),
+            ([0, 0], "what does not fit is not lost; counting goes on from the other end."),
         ),
         hints=(
             "uint8 holds 0 to 255. Think of the counter of a car: what does it show after 999?",
@@ -140,11 +156,7 @@ EXERCISES = {
             ),
             (
                 lambda image: image.astype(float) + 40,
-                "it does not wrap any more, but some numbers are greater than 255.",
-            ),
-            (
-                lambda image: np.clip(image.astype(float), 0, 255) + 40,
-                "the clipping comes before the sum, where there is nothing to clip yet.",
+                "it does not wrap any more, but some numbers are greater than 255: clip after the sum.",
             ),
             (
                 lambda image: np.where(image > 215, 255, image),
@@ -167,8 +179,16 @@ EXERCISES = {
                 "it squeezes all levels to fit; they should be cut off at 255.",
             ),
             (
-                lambda image: (image.astype(float) + 40) % 256,
-                "it wraps around, now in floats. What exceeds 255 should become 255.",
+                lambda image: np.clip(image.astype(float), 0, 215),
+                "it makes room for the sum, but the sum itself is missing.",
+            ),
+            (
+                lambda image: np.clip(image.astype(float) - 40, 0, 255),
+                "the image has become darker instead of brighter.",
+            ),
+            (
+                lambda image: (image.astype(float) + 40) * 255 / (image.max() + 40.0),
+                "it squeezes the levels to fit its brightest pixel; they should be cut off at 255.",
             ),
             (
                 lambda image: image.astype(float) * 40,
@@ -203,8 +223,12 @@ EXERCISES = {
                 "this is the film in black and white. The table has one number for each level.",
             ),
             (
-                lambda: np.where(LEVELS >= 128, 255, 0)[film()],
-                "the table has been looked up already; the table itself is wanted.",
+                lambda: film() >= 128,
+                "this is the film in True and False. The table has one number for each level.",
+            ),
+            (
+                [0, 255],
+                "these are the two tones; the table has one of them for each of 256 levels.",
             ),
             (np.where(np.arange(255) >= 128, 255, 0), "it has 255 numbers; level 255 is missing."),
             (
@@ -291,6 +315,10 @@ EXERCISES = {
                 " c - w/2 and c + w/2.",
             ),
             (
+                lambda image, c, w: 255 * np.clip((image.astype(float) - (c - w // 2)) / w, 0, 1),
+                "w // 2 drops the half where the width is odd; divide with /.",
+            ),
+            (
                 lambda image, c, w: intensity.window_level(image, w, c),
                 "center and width are exchanged.",
             ),
@@ -313,6 +341,77 @@ EXERCISES = {
         ),
     ),
     "4.6": Exercise(
+        right=gamma_curve(lambda r: 255 * (r / 255) ** 0.4),
+        reads=("curves", "labels", "title"),
+        mistakes=(
+            (
+                gamma_curve(lambda r: 255 * (r / 255) ** 2.5),
+                "this curve has the power 1/γ; in the formula of this section the power is γ.",
+            ),
+            (
+                gamma_curve(lambda r: r**0.4),
+                "the power was taken of the level itself; take it of the level as a share of white.",
+            ),
+            (
+                gamma_curve(lambda r: (r / 255) ** 0.4),
+                "these are shares of white from 0 to 1; turn them back into levels.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * r**0.4),
+                "the levels go far above 255: divide by 255 before you take the power.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * r / 255 * 0.4),
+                "γ multiplies the level; it should be its power.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * (r / 255) ** 0.5),
+                "this is the curve of γ = 0.5.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * (r / 255) ** 4),
+                "this is the curve of γ = 4; look at the decimal point.",
+            ),
+            (
+                gamma_curve(lambda r: 256 * (r / 256) ** 0.4),
+                "white is 255: divide by 255, and multiply by it afterwards.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * (r / 256) ** 0.4),
+                "white does not stay white: divide by 255, the level of white.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * np.log1p(r) / np.log(256)),
+                "this is the logarithm of section 4.",
+            ),
+            (
+                gamma_curve(lambda r: np.rint(255 * (r / 255) ** 0.4)),
+                "the levels out are rounded; keep them as floats.",
+            ),
+            (
+                gamma_curve(lambda r: np.floor(255 * (r / 255) ** 0.4)),
+                "the fractions of the levels out are cut off; keep them as floats.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * (r / 255) ** 0.4, exchanged=True),
+                "the axes are exchanged: the levels in belong on the horizontal one.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * (r / 255) ** 0.4, labels=("", "")),
+                "the labels of the axes are missing: ax.set takes xlabel and ylabel.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * (r / 255) ** 0.4, title=""),
+                "a title is missing: ax.set takes it as well.",
+            ),
+        ),
+        hints=(
+            "`levels` are the levels in. Compute the levels out first, as for the table of γ = 0.5.",
+            "Divide the levels by 255, take the power, multiply by 255. plot takes the levels in"
+            " first, then the levels out.",
+        ),
+    ),
+    "4.7": Exercise(
         right=lambda: np.log(0.5) / np.log(share(25)),
         tolerance=0.01,
         mistakes=(
@@ -341,12 +440,12 @@ EXERCISES = {
                 "this is the ratio of the two levels. γ is a power: take logarithms.",
             ),
             (
-                lambda: np.log(0.5) / np.log(share(50)),
-                "this γ belongs to the median, the 50th percentile.",
+                0.5,
+                "this γ of the examples comes near; put it into the formula and see what it gives.",
             ),
             (
-                lambda: np.log(0.5) / np.log(share(75)),
-                "this γ belongs to the 75th percentile.",
+                lambda: np.log(0.5) / np.log(share(50)),
+                "this γ belongs to the median, the 50th percentile.",
             ),
             (
                 lambda: np.log(0.5) - np.log(share(25)),
@@ -359,72 +458,93 @@ EXERCISES = {
         ),
         hints=(
             "Divide both sides by 255. The logarithm turns the power γ into a factor.",
-            "log(0.5) = γ · log(quarter / 255). Divide.",
-        ),
-    ),
-    "4.7": Exercise(
-        right=drawing(mirrored),
-        reads=("image", "cmap", "limits", "colorbar", "title"),
-        mistakes=(
-            (
-                drawing(lambda image: image - image[:, ::-1]),
-                "the difference was computed in uint8 and has wrapped around.",
-            ),
-            (
-                drawing(lambda image: -mirrored(image)),
-                "it is the mirror image minus the film; the order matters.",
-            ),
-            (
-                drawing(lambda image: image.astype(float) - image[::-1]),
-                "this mirror image is upside down: the first index is the row.",
-            ),
-            (
-                drawing(lambda image: image.astype(float) - image[::-1, ::-1]),
-                "this image is turned by half a turn; only left and right should be exchanged.",
-            ),
-            (
-                drawing(lambda image: np.abs(mirrored(image))),
-                "the signs are lost; keep negative differences negative.",
-            ),
-            (
-                drawing(lambda image: image[:, ::-1]),
-                "this is the mirror image alone; its difference from the film is wanted.",
-            ),
-            (
-                drawing(lambda image: np.clip(mirrored(image), 0, 255)),
-                "negative differences have been cut off.",
-            ),
-            (
-                drawing(mirrored, cmap="RdBu"),
-                "red and blue are exchanged; the name of the colormap ends with _r.",
-            ),
-            (drawing(mirrored, cmap="gray"), "the colormap is gray; RdBu_r is wanted."),
-            (
-                drawing(mirrored, limits=(0, 150)),
-                "the limits begin at 0; zero belongs in the middle.",
-            ),
-            (
-                drawing(mirrored, limits=(None, None)),
-                "Matplotlib has chosen the limits; give it vmin and vmax.",
-            ),
-            (drawing(mirrored, bar=False), "the colour bar is missing: fig.colorbar draws it."),
-            (drawing(mirrored, title=False), "a title is missing: set_title writes it."),
-        ),
-        hints=(
-            "film[:, ::-1] is the mirror image. Which type do you need before you subtract?",
-            "Keep what imshow returns, and give it to fig.colorbar. imshow takes cmap, vmin and"
-            " vmax.",
+            "log(0.5) = γ · log(dark_quarter / 255). Divide.",
         ),
     ),
     "4.8": Exercise(
-        right=np.interp(LEVELS, [0, 38, 138, 225, 255], [0, 0, 180, 255, 255]),
+        right=lambda difference: (-np.abs(difference).max(), np.abs(difference).max()),
+        inputs=SIGNED,
+        mistakes=(
+            (
+                lambda difference: (difference.min(), difference.max()),
+                "these are the least and the greatest value; then white is between them, not at 0.",
+            ),
+            (
+                lambda difference: (difference.max(), difference.min()),
+                "these are the two ends of the data, the greater one first; zero is not between them"
+                " in the middle.",
+            ),
+            (
+                lambda difference: (-difference.max(), difference.max()),
+                "it looks at the greatest value alone; a negative one may be farther from zero.",
+            ),
+            (
+                lambda difference: (difference.min(), -difference.min()),
+                "it looks at the least value alone; a positive one may be farther from zero.",
+            ),
+            (
+                lambda difference: (0, np.abs(difference).max()),
+                "it begins at 0, so that zero gets the first colour instead of white.",
+            ),
+            (
+                lambda difference: (np.abs(difference).max(), -np.abs(difference).max()),
+                "the order is vmin, vmax: the smaller one comes first.",
+            ),
+            (
+                lambda difference: np.abs(difference).max(),
+                "this is one number; both vmin and vmax are wanted.",
+            ),
+            (
+                lambda difference: (np.abs(difference).min(), np.abs(difference).max()),
+                "both limits are positive; negative values need a colour, too.",
+            ),
+            (
+                lambda difference: (-np.ptp(difference) / 2, np.ptp(difference) / 2),
+                "this is half of the range; the value farthest from zero may be more than that.",
+            ),
+            (
+                lambda difference: (-np.ptp(difference), np.ptp(difference)),
+                "this is the whole range; the value farthest from zero may be less than that.",
+            ),
+            (
+                lambda difference: (-difference.std(), difference.std()),
+                "this is the standard deviation, and most arrays hold values beyond it.",
+            ),
+            (
+                lambda difference: (-abs(difference.mean()), abs(difference.mean())),
+                "this is the mean; the value farthest from zero is wanted.",
+            ),
+            (
+                lambda difference: (-np.abs(difference).mean(), np.abs(difference).mean()),
+                "this is the mean distance from zero; the greatest one is wanted.",
+            ),
+            (
+                lambda difference: (-255, 255),
+                "these limits are the same for every array; look at the values it holds.",
+            ),
+            (
+                lambda difference: (-150, 150),
+                "these limits do not depend on the array; look at the values it holds.",
+            ),
+            (
+                lambda difference: (-1, 1),
+                "these limits fit an array from -1 to 1 alone; look at the values it holds.",
+            ),
+        ),
+        hints=(
+            "How far from zero is each value, regardless of its sign?",
+            "np.abs gives the distances from zero. The greatest one is vmax; what is vmin?",
+        ),
+    ),
+    "4.9": Exercise(
+        right=np.interp(LEVELS, [0, 38, 138, 225, 255], [0, 0, 195, 255, 255]),
         score=lung_contrast,
-        goal=175.0,
+        goal=190.0,
         mistakes=(
             (LEVELS, "this table changes nothing; where should it be steep?"),
             (
                 np.clip(255 * (LEVELS - 38) / 100, 0, 255),
-                "the heart is lost: its two levels end less than 30 apart.",
+                "the heart is lost: its two levels end less than 20 apart.",
             ),
             (
                 255 - LEVELS,
@@ -437,6 +557,10 @@ EXERCISES = {
                 "γ = 0.5 is steep only below level 64, and most of the lungs' range is above it.",
             ),
             (
+                255 * np.clip(LEVELS / 238, 0, 1),
+                "this is the stretch from darkest to brightest; make the lungs steeper than the rest.",
+            ),
+            (
                 255 * (LEVELS / 255) ** 2,
                 "γ = 2 is flat in the dark and squeezes the lungs; it should be steep there.",
             ),
@@ -447,7 +571,7 @@ EXERCISES = {
             " these corners to np.interp.",
         ),
     ),
-    "4.9": Exercise(
+    "4.10": Exercise(
         right=[31, 16],
         mistakes=(
             ([32, 16], "the last level before the next step is 31 above the kept one, not 32."),

@@ -16,7 +16,8 @@ GRACE = 10  # seconds that a child gets to end when start.py is ended
 STAMP = VENV / "installed.txt"  # written last, so an interrupted install is never taken for done
 
 HELP = """\
-python start.py [lab]      make .venv when needed, then open JupyterLab on notebook 00
+python start.py [lab]      make .venv when needed, then open JupyterLab on your own copy, my-course/
+python start.py fresh 04   lay a new copy of lesson 04 beside yours, which is never overwritten
 python start.py test       make .venv when needed, then run every test of the course
 python start.py data       rebuild everything under data/ from the digital phantom
 python start.py accept     run notebooks and store what they give, after a wanted change
@@ -28,8 +29,10 @@ Options without a word go to JupyterLab: python start.py --no-browser --port 900
 
 NO_NEWS = "-m jupyter labextension disable @jupyterlab/apputils-extension:announcements"
 BENCH = "-m pytest tests/bench -p no:xdist -o python_files=bench_*.py -s"
+LAY = ["-m", "helpers.exercises.my_course"]
 WORDS = {
-    "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"],
+    "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my-course/00_start_here.ipynb"],
+    "fresh": LAY,
     "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
     "data": ["-m", "data.phantom"],
     "bench": BENCH.split(),
@@ -59,6 +62,8 @@ def main(arguments):
         sys.exit(f"start.py does not know the word {word!r}. It knows:\n\n{HELP}")
     if not is_installed():
         install()
+    if word == "lab" and (fault := run_child([PYTHON, *LAY])):
+        return fault
     return run_child([PYTHON, *WORDS[word], *options])
 
 

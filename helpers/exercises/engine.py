@@ -148,7 +148,8 @@ def judge(exercise, answer):
     if exercise.reads:
         return ("named" if values[0] else "wrong"), f"Not right: {fault}."
     for usual, sentence in USUAL:
-        if same(values, [usual(np.asarray(right)) for right in wanted], exercise):
+        wrong = [usual(np.asarray(right)) for right in wanted]
+        if same(values, wrong, exercise) and not same(wanted, wrong, exercise):
             return "named", f"Not right: {sentence}"
     return "wrong", f"Not right: {fault}."
 
@@ -160,7 +161,8 @@ def unfilled(answer):
 
 def is_enough(value, goal):
     """Tell whether a score is a number that reaches the goal."""
-    return np.ndim(value) == 0 and np.isreal(value) and bool(value >= goal)
+    is_number = np.ndim(value) == 0 and np.asarray(value).dtype.kind in "biuf"
+    return is_number and bool(value >= goal)
 
 
 def results(exercise, answer):
@@ -251,7 +253,7 @@ def given_as(row):
         if isinstance(a, np.ndarray) and a.size <= 9
         else f"a {a.dtype} array of shape {a.shape}"
         if isinstance(a, np.ndarray)
-        else repr(a)
+        else getattr(a, "__name__", repr(a))
         for a in row
     ]
     return "given " + ", ".join(texts)

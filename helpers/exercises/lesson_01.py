@@ -1,5 +1,7 @@
 """The exercises of lesson 01: one film is a table of numbers."""
 
+from functools import cache
+
 import numpy as np
 
 from helpers import datasets
@@ -13,6 +15,7 @@ LARGER = RANDOM.integers(0, 256, (31, 42), dtype=np.uint8)
 DARK, BRIGHT = np.array([[10, 0], [250, 7]], np.uint8), np.array([[12, 255], [5, 7]], np.uint8)
 
 
+@cache
 def film():
     """Return the first film of the data set that was chosen."""
     return datasets.load().frames[0]

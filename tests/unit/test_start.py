@@ -118,7 +118,15 @@ def test_options_without_a_word_go_to_jupyterlab(start, monkeypatch, arguments, 
     monkeypatch.setattr(start, "is_installed", lambda: True)
     monkeypatch.setattr(start, "run_child", lambda command: commands.append(command) or 0)
     assert start.main(arguments) == 0
-    assert commands == [[start.PYTHON, *start.WORDS["lab"], *options]]
+    assert commands == [[start.PYTHON, *start.LAY], [start.PYTHON, *start.WORDS["lab"], *options]]
+
+
+def test_fresh_asks_for_the_lessons_by_number(start, monkeypatch):
+    commands = []
+    monkeypatch.setattr(start, "is_installed", lambda: True)
+    monkeypatch.setattr(start, "run_child", lambda command: commands.append(command) or 0)
+    assert start.main(["fresh", "04"]) == 0
+    assert commands == [[start.PYTHON, *start.LAY, "04"]]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")

@@ -1,0 +1,263 @@
+"""The engine of the exercises, and every exercise of every lesson with right and wrong answers."""
+
+import re
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+
+from helpers.exercises import check, engine, grade, hint
+from helpers.exercises.engine import Exercise, judge
+from tests.notebook_checks import exercise_verdicts, notebooks
+
+LESSONS = sorted(
+    int(path.stem[-2:]) for path in (notebooks.ROOT / "helpers" / "exercises").glob("lesson_*.py")
+)
+SMALL = np.arange(9, dtype=np.uint8).reshape(3, 3)
+FLOATS = np.full((2, 4), 200.5)
+NEGATIVE = Exercise(
+    right=lambda image: 255 - image.astype(float),
+    inputs=((SMALL,), (FLOATS,)),
+    mistakes=((lambda image: 1 - image.astype(float), "1 is not the largest level."),),
+)
+VALUE = Exercise(right=75.5, mistakes=((72.0, "a megabyte is 10⁶ bytes."),))
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_exercise_accepts_what_is_right_and_names_what_is_wrong(lesson):
+    assert exercise_verdicts.complaints(lesson) == []
+
+
+def test_every_lesson_with_exercises_has_data():
+    assert LESSONS
+    for path in notebooks.NOTEBOOKS:
+        text = path.read_text(encoding="utf-8")
+        for name in re.findall(r"check\(\\\"(\d+\.\d+)\\\"", text):
+            assert engine.find(name), path.name
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "part"),
+    [
+        (..., "not yet", "dots"),
+        (lambda image: ..., "not yet", "dots"),
+        (lambda image: 255 - image.astype(float), "right", "Right."),
+        (lambda image: (255.0 - image).tolist(), "right", "Right."),
+        (lambda image: 1.0 - image, "named", "1 is not the largest level."),
+        (lambda image: image - 255.0, "named", "opposite sign"),
+        (lambda image: (255.0 - image).T, "named", "rows and columns"),
+        (lambda image: np.floor(255.0 - image), "named", "whole numbers"),
+        (lambda image: 254.0 - image, "named", "one too small"),
+        (lambda image: None, "wrong", "perhaps a return is missing"),
+        (lambda image: image.sum(), "wrong", "its shape is ()"),
+        (lambda image: "text", "wrong", "shape"),
+        (lambda image: [object()], "wrong", "shape"),
+        (lambda image: [[1], [2, 3]], "wrong", "cannot be compared"),
+        (lambda image: (255.0 - image) * 1j, "wrong", "complex numbers"),
+        (lambda image: 1 / 0, "wrong", "it raises ZeroDivisionError: division by zero, given"),
+        (lambda: 0, "wrong", "it raises TypeError"),
+        (lambda image: sys.exit("bye"), "wrong", "it raises SystemExit: bye"),
+        (lambda image: np.subtract(255, image, out=image), "wrong", "work on a copy"),
+        (SMALL, "wrong", "a function is wanted"),
+        ("text", "wrong", "a function is wanted"),
+        (None, "wrong", "a function is wanted"),
+    ],
+)
+def test_answers_that_are_functions(answer, kind, part):
+    verdict = judge(NEGATIVE, answer)
+    assert verdict[0] == kind
+    assert part in verdict[1]
+    assert "0x" not in verdict[1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "part"),
+    [
+        (75.5, "right", "Right."),
+        (np.float32(75.5), "right", "Right."),
+        (72, "named", "10⁶"),
+        (7550, "named", "a share or a percentage"),
+        (75.4, "wrong", "75.4 is too small"),
+        (np.nan, "wrong", "nan is too"),
+        (True, "wrong", "truth values"),
+        ("75.5", "wrong", "texts"),
+        ([75.5], "wrong", "its shape is (1,)"),
+        (None, "wrong", "it is None"),
+        (len, "wrong", "call it"),
+        ({}, "wrong", "objects"),
+    ],
+)
+def test_answers_that_are_values(answer, kind, part):
+    verdict = judge(VALUE, answer)
+    assert verdict[0] == kind
+    assert part in verdict[1]
+
+
+def test_texts_masks_dicts_and_dtypes_can_be_answers():
+    assert judge(Exercise(right="uint8"), np.uint8)[0] == "right"
+    assert judge(Exercise(right="c"), " C ")[0] == "right"
+    assert judge(Exercise(right=["a", "b"]), ("a", "c"))[0] == "wrong"
+    mask = Exercise(right=np.eye(3, dtype=bool))
+    assert judge(mask, ~np.eye(3, dtype=bool)) == (
+        "named",
+        "Not right: it is True where False is right, and vice versa.",
+    )
+    assert judge(mask, np.eye(3))[0] == "wrong"
+    typed = Exercise(right=np.arange(3, dtype=np.uint8), dtype=True)
+    assert "dtype is int64, not uint8" in judge(typed, np.arange(3, dtype=np.int64))[1]
+    rows = Exercise(right={"mean": 1.0, "size": 4})
+    assert judge(rows, {"mean": 1.0, "size": 4})[0] == "right"
+    assert "'size'" in judge(rows, {"mean": 1.0, "size": 5})[1]
+    assert "mean, size" in judge(rows, {"mean": 1.0})[1]
+
+
+def test_an_answer_that_never_ends_is_stopped(monkeypatch):
+    monkeypatch.setattr(engine, "SECONDS", 0.3)
+
+    def forever(image):
+        while True:
+            time.sleep(0.01)
+
+    before = threading.active_count()
+    assert judge(NEGATIVE, forever) == (
+        "wrong",
+        "Not right: it is still running after 0.3 seconds.",
+    )
+    end = time.monotonic() + 50
+    while threading.active_count() > before and time.monotonic() < end:
+        time.sleep(0.01)
+    assert threading.active_count() == before
+
+
+def test_without_threads_as_in_a_browser_answers_are_checked_too(monkeypatch):
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert judge(NEGATIVE, NEGATIVE.right)[0] == "right"
+
+
+def test_what_an_answer_prints_or_warns_of_is_kept_back(capsys, monkeypatch):
+    def loud(image):
+        print("here")
+        np.log(np.zeros(3))
+        return 255.0 - image
+
+    monkeypatch.setitem(sys.modules, "helpers.exercises.lesson_99", Lesson)
+    check("99.1", loud)
+    assert capsys.readouterr() == ("Right.\n", "")
+
+
+class Lesson:
+    """Stands in for a lesson's file."""
+
+    EXERCISES = {  # noqa: RUF012
+        "99.1": Exercise(right=NEGATIVE.right, inputs=NEGATIVE.inputs, hints=("Soft.", "Strong."))
+    }
+
+
+def test_hints_grow_stronger_and_points_are_given(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "helpers.exercises.lesson_99", Lesson)
+    hint("99.1")
+    assert capsys.readouterr().out == 'Hint 1 of 2: Soft.\nMore: hint("99.1", 2)\n'
+    hint("99.1", 2)
+    assert capsys.readouterr().out == "Hint 2 of 2: Strong.\n"
+    with pytest.raises(ValueError, match="has hints 1 to 2"):
+        hint("99.1", 3)
+    assert (grade("99.1", NEGATIVE.right), grade("99.1", ...), grade("99.1", abs)) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["99.2", "1.99", "", "x", None, 1.11])
+def test_an_unknown_exercise_gets_one_sentence(name, monkeypatch):
+    monkeypatch.setitem(sys.modules, "helpers.exercises.lesson_99", Lesson)
+    with pytest.raises(ValueError, match="There is no exercise"):
+        check(name, 1)
+
+
+def test_a_score_is_enough_or_not():
+    best = Exercise(right=9.0, score=lambda answer: 10.0 - answer, goal=2.0)
+    assert judge(best, 8.0) == ("right", "Right: it reaches 2, and 2 was wanted.")
+    assert "1.5 is too small" in judge(best, 8.5)[1]
+    assert judge(best, ...)[0] == "not yet"
+    assert "raises" in judge(best, "text")[1]
+
+
+# ---- figures ------------------------------------------------------------------------------------
+
+
+def drawing(cmap="gray", low=0, high=255, bar=True, title="film", image=SMALL):
+    """Return a function that draws on a figure."""
+
+    def draw(figure):
+        axes = figure.subplots()
+        shown = axes.imshow(image, cmap=cmap, vmin=low, vmax=high)
+        axes.set_title(title)
+        if bar:
+            figure.colorbar(shown)
+
+    return draw
+
+
+FIGURE = Exercise(
+    right=drawing(),
+    reads=("image", "cmap", "limits", "colorbar", "title"),
+    mistakes=((drawing(low=None, high=None), "the limits were left to Matplotlib."),),
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        ({}, "Right."),
+        ({"low": None, "high": None}, "left to Matplotlib"),
+        ({"high": 200}, "(0.0, 200.0); look at vmin and vmax"),
+        ({"cmap": "viridis"}, "look at cmap"),
+        ({"image": SMALL.T}, "another array"),
+        ({"bar": False}, "colour bar"),
+        ({"title": ""}, "title"),
+    ],
+)
+def test_answers_that_are_figures(options, part):
+    figure = plt.figure()
+    drawing(**options)(figure)
+    axes = figure.axes[0]
+    for answer in (figure, axes, [axes], np.array([axes]), axes.images[0]):
+        assert part in judge(FIGURE, answer)[1]
+    plt.close(figure)
+
+
+def test_figures_that_are_none():
+    fig, axes = plt.subplots()
+    assert judge(FIGURE, axes) == ("wrong", "Not right: nothing is drawn on these axes.")
+    plt.close(fig)
+    assert judge(FIGURE, ...)[0] == "not yet"
+    for answer in (3, None, plt, "text", [], drawing()):
+        assert "the axes that you drew on are wanted" in judge(FIGURE, answer)[1]
+
+
+def test_curves_bars_labels_and_panels_are_read():
+    def curves(figure, y=(1, 4, 9), labels=True):
+        left, right = figure.subplots(1, 2)
+        left.plot([1, 2, 3], y)
+        right.bar([1, 2], [3, 4])
+        if labels:
+            for axes in (left, right):
+                axes.set(xlabel="x", ylabel="y")
+
+    exercise = Exercise(right=curves, reads=("curves", "heights", "labels"))
+    for options, part in (
+        ({}, "Right."),
+        ({"y": (1, 4, 8)}, "the curve is another one (panel 1)"),
+        ({"labels": False}, "a label is missing"),
+    ):
+        figure = plt.figure()
+        curves(figure, **options)
+        assert part in judge(exercise, figure)[1]
+        plt.close(figure)
+    fig, axes = plt.subplots()
+    axes.plot([1, 2, 3], [1, 4, 9])
+    assert "2 panels are wanted, 1 have" in judge(exercise, axes)[1]
+    plt.close(fig)

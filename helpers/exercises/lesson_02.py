@@ -6,7 +6,7 @@ from helpers import datasets
 from helpers.exercises.engine import Exercise
 
 NAMES = ("scan.png", "notes.txt", "film_3.PNG", "film.JPEG", "a.jpeg", "b.jpg", "png list.txt", "filmpng",
-         "film.jpg.txt", "film.tif", "visit.2.jpg", "truth.npz", "B.Jpg", "jpg.csv", "jpeg", "film.gif")  # fmt: skip
+         "film.jpg.txt", "film.tif", "visit.2.jpg", "truth.npz", "B.Jpg", "jpg.csv", "film.gif")  # fmt: skip
 # The labels that 2.7 asks to even out, and the films that each patient of 2.8 has of each class.
 LABELS = np.array([0, 1, 1, 2, 1, 1, 0, 2, 1, 1, 0, 1, 2, 2, 2])
 NORMAL = (3, 0, 2, 0, 4, 1, 0, 2, 0, 0)
@@ -47,8 +47,10 @@ def evenness(answer):
         return -1
     if chosen.dtype == bool:
         return -2
+    if chosen.size and chosen.max() <= 2:
+        return -3
     if len(set(counts.tolist())) > 1:
-        return 0 if not np.array_equal(chosen, LABELS) else -3
+        return 0
     if len(np.unique(chosen)) < len(LABELS):
         return 1
     return 2 if counts.max() > np.bincount(LABELS).max() else 3
@@ -117,7 +119,7 @@ EXERCISES = {
             ),
             (
                 lambda name: name.lower().endswith(".png"),
-                "it takes PNG alone; count the endings that are wanted.",
+                "it takes PNG alone; if you wrote or between two texts, the second is never looked at.",
             ),
             (
                 lambda name: name.lower().endswith(("png", "jpg", "jpeg")),
@@ -134,6 +136,26 @@ EXERCISES = {
             (
                 lambda name: name.lower().split(".")[1:2] in (["png"], ["jpg"], ["jpeg"]),
                 "it looks behind the first dot; visit.2.jpg has two, and the last one counts.",
+            ),
+            (
+                lambda name: name.endswith(".png"),
+                "it takes .png alone, in lower case; if you wrote or between two texts, the second is never looked at.",
+            ),
+            (
+                lambda name: name.endswith("png"),
+                "it takes png alone, in lower case; if you wrote or between two texts, the second is never looked at.",
+            ),
+            (
+                lambda name: name.lower().endswith("png"),
+                "it takes png alone; if you wrote or between two texts, the second is never looked at.",
+            ),
+            (
+                lambda name: name.endswith(".png") or ".jpg",
+                "a text behind or counts as true by itself; call endswith for each ending, or give it all of them in round brackets.",
+            ),
+            (
+                lambda name: name.lower().endswith(".png") or ".jpg",
+                "a text behind or counts as true by itself; call endswith once with all endings in round brackets.",
             ),
             (lambda name: True, "it takes every name; what does it say to notes.txt?"),
             (lambda name: False, "it takes no name at all."),
@@ -166,7 +188,7 @@ EXERCISES = {
     ),
     "2.3": Exercise(
         right=draw_curve,
-        reads=("curves", "labels"),
+        reads=("labels", "curves"),
         mistakes=(
             (
                 lambda f: draw_curve(f, first=0),
@@ -214,7 +236,11 @@ EXERCISES = {
             ),
             (
                 lambda f: draw_curve(f, labels=("", "")),
-                "the curve is right, but the axes have no labels; look at ax.set.",
+                "the curve is right, but not both axes have a label; look at set.",
+            ),
+            (
+                lambda f: f.subplots().bar(range(9), range(9)),
+                "there is no curve on these axes; draw one with plot.",
             ),
         ),
         hints=(
@@ -245,6 +271,10 @@ EXERCISES = {
             (
                 lambda counts: [count for count in counts for _ in range(count)],
                 "this repeats how many films the folder holds; repeat the number of the folder.",
+            ),
+            (
+                lambda counts: np.repeat(counts, np.arange(len(counts))),
+                "numbers and counts have changed places; repeat the number of the folder as often as its count.",
             ),
             (
                 lambda counts: list(counts),
@@ -328,6 +358,10 @@ EXERCISES = {
             (
                 KAGGLE.max() / KAGGLE,
                 "these weights have the right proportion, but here the common class has 1; take the formula, n / (k * n_c).",
+            ),
+            (
+                KAGGLE.min() / KAGGLE,
+                "these weights have the right proportion, but here the rare class has 1; take the formula, n / (k * n_c).",
             ),
             (
                 1 / KAGGLE,
@@ -442,6 +476,22 @@ EXERCISES = {
             (
                 lambda image, k: blocks(image, k).sum(axis=(1, 3)),
                 "this is the sum of each block; wanted is the mean.",
+            ),
+            (
+                lambda image, k: image[::k, ::k],
+                "this keeps every k-th pixel, and even pixels of blocks that are not full; wanted are means.",
+            ),
+            (
+                lambda image, k: blocks(image, k).sum(axis=(1, 3)) / k,
+                "the sum of a block is divided by k; how many pixels does a block have?",
+            ),
+            (
+                lambda image, k: image.mean(),
+                "this is the mean of the whole image; wanted is one for each block.",
+            ),
+            (
+                lambda image, k: blocks(image, k).min(axis=(1, 3)),
+                "this is the smallest value of each block; wanted is the mean.",
             ),
             (
                 lambda image, k: blocks(image, k).max(axis=(1, 3)),

@@ -49,10 +49,10 @@ SIZES = (
 SAME_INPUTS = (
     (np.array([[0, 255, 0], [9, 0, 0], [0, 0, 200]], np.uint8), np.arange(9.0).reshape(3, 3)),
     (np.eye(5), np.array([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]])),
-    (RNG.integers(0, 256, (9, 7), np.uint8), RNG.normal(size=(5, 3))),
-    (RNG.random((6, 8)) * 100, RNG.normal(size=(1, 5))),
+    (RNG.integers(0, 256, (9, 7), np.uint8), RNG.normal(size=(5, 3)).round(1)),
+    (RNG.random((6, 8)) * 100, RNG.normal(size=(1, 5)).round(1)),
     (RNG.integers(0, 256, (12, 11), np.uint8), np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])),
-    (np.full((7, 7), 8.0), RNG.normal(size=(3, 5))),
+    (np.full((7, 7), 8.0), RNG.normal(size=(3, 5)).round(1)),
 )
 
 
@@ -115,9 +115,9 @@ def weighted(weights):
 # ---- 6.7: draw the borders ----------------------------------------------------------------------
 
 
-def crop():
-    """Return the piece of film of the lesson."""
-    film = datasets.load().frames[0].astype(float)
+def crop(film=None):
+    """Return the piece of the first film, or of another image of its size, that the lesson uses."""
+    film = datasets.load().frames[0].astype(float) if film is None else film
     height, width = film.shape
     return film[height // 2 : height // 2 + height // 10, width // 6 : width // 6 + width // 10]
 
@@ -135,6 +135,11 @@ def borders(filtered=ndi.convolve, kernel="prewitt_columns", cmap="RdBu_r", ends
             figure.colorbar(drawn)
 
     return draw
+
+
+def cut_afterwards(image, kernel):
+    """Filter the whole film, then cut the piece out."""
+    return crop(ndi.convolve(datasets.load().frames[0].astype(float), kernel))
 
 
 def in_bytes(image, kernel):
@@ -215,6 +220,9 @@ EXERCISES = {
             (single(1, 0), "it moves the image to the left only."),
             (single(1, 1), "it leaves every pixel where it is."),
             (single(2, 2, 1 / 9), "it moves the right way, but makes the image nine times darker."),
+            (single(2, 2, 2.0), "it moves the right way, but doubles the grey levels."),
+            (single(2, 2, -1.0), "it moves the right way, but makes a negative."),
+            (np.ones((3, 3)) / 9, "this is a mean, which blurs; only one weight differs from 0."),
             (single(2, 2) + single(1, 1), "the image is there twice, moved and not moved."),
             (single(2, 1) + single(1, 2), "it adds two images, one moved down, one to the right."),
             (
@@ -286,6 +294,22 @@ EXERCISES = {
                 "the padding is taken away; it makes the image longer.",
             ),
             (
+                lambda n, f, stride, padding: (n - f) / stride + 1,
+                "the padding is missing, and fractions are kept.",
+            ),
+            (
+                lambda n, f, stride, padding: n // stride,
+                "the size of the kernel and the padding are missing.",
+            ),
+            (
+                lambda n, f, stride, padding: (n + 2 * padding) // stride - f + 1,
+                "the size of the kernel is taken away after the division.",
+            ),
+            (
+                lambda n, f, stride, padding: (n - f + 2) * padding // stride + 1,
+                "the padding multiplies everything; only the 2 belongs to it.",
+            ),
+            (
                 lambda n, f, stride, padding: (n + 2 * padding) // stride + 1,
                 "the size of the kernel is missing.",
             ),
@@ -323,6 +347,19 @@ EXERCISES = {
             (
                 lambda image, kernel: ndi.correlate(image.astype(float), kernel, mode="constant"),
                 "the kernel is not turned: this is a correlation.",
+            ),
+            (
+                lambda image, kernel: keep_size(image, kernel[::-1]),
+                "only the columns of the kernel are turned; convolve_valid turns both by itself.",
+            ),
+            (
+                lambda image, kernel: keep_size(image, kernel[:, ::-1]),
+                "only the rows of the kernel are turned; convolve_valid turns both by itself.",
+            ),
+            (lambda image, kernel: image.astype(float), "this is the image itself, not filtered."),
+            (
+                lambda image, kernel: np.trunc(keep_size(image, kernel)),
+                "the fractions are cut off; keep the floats.",
             ),
             (
                 lambda image, kernel: keep_size(image, np.transpose(kernel)),
@@ -413,6 +450,10 @@ EXERCISES = {
             (7.0, "the four neighbours are not all 2; look at the one on the right."),
             (-4.0, "all eight neighbours are subtracted; four of them have the weight 0."),
             (-6.0, "the signs are exchanged; the centre counts positively."),
+            *(
+                (wrong, "not all four neighbours are subtracted.")
+                for wrong in (13.0, 12.0, 11.0, 10.0, 8.0)
+            ),
             (22.0, "this is the plain sum of the window; multiply by the weights first."),
             (float(22 / 9), "this is the mean of the window; the weights are not 1/9."),
             (float(6 / 9), "the sum is divided by nine; the weights are used as they are."),
@@ -437,6 +478,10 @@ EXERCISES = {
             (
                 borders(convolution.convolve_valid),
                 "this image is smaller than the crop; ndi.convolve keeps the size.",
+            ),
+            (
+                borders(cut_afterwards),
+                "the film was filtered first and cut afterwards; its rim is another one.",
             ),
             (borders(in_bytes), "the crop has become uint8, which holds no negative numbers."),
             (borders(lambda image, kernel: image), "this is the crop itself, without the kernel."),

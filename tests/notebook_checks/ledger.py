@@ -3,6 +3,8 @@
 A value that is computed and never printed would otherwise change unseen.
 """
 
+import contextlib
+import io
 import json
 import os
 import re
@@ -58,3 +60,13 @@ def ledger(namespace):
             if not isinstance(value := namespace[name], NOT_DATA)
         }
     )
+
+
+def said_again(sources, names):
+    """Run cells in a copy of the names that are alive; return what each of them prints."""
+    said = []
+    for source in sources:
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(source, dict(names))
+        said.append(out.getvalue())
+    return said

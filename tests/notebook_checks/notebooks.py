@@ -16,6 +16,8 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # What to evaluate in a kernel to learn what is alive there, as JSON.
 LEDGER_FILE = str(Path(__file__).with_name("ledger.py"))
 LEDGER = f"__import__('runpy').run_path({LEDGER_FILE!r})['ledger'](get_ipython().user_ns)"
+# What to evaluate to learn what cells print when they are run once more at the end.
+SAID_AGAIN = LEDGER.replace("['ledger'](", "['said_again']({0!r}, ")
 
 # JupyterLab's marks on a cell whose source and outputs wait behind a click.
 FOLDED = {"source_hidden": True, "outputs_hidden": True}

@@ -6,13 +6,14 @@ nbval does the work (`pytest --nbval`). Added here:
   whose death is noticed within a second;
 * a figure that differs is reported by panel, and its picture must look like the stored one;
 * a cell that was never run, did not raise as announced, or shuffles its outputs fails;
-* after the last cell: the variables must be those in the golden record, and no file
-  may have been written beside the notebook.
+* after the last cell: the variables must be those in the golden record, no file may have been
+  written beside the notebook (my_files/ aside), and every exercise must still get its verdict.
 """
 
 import ast
 import io
 import json
+import re
 import subprocess
 from itertools import zip_longest
 from pathlib import Path
@@ -120,7 +121,25 @@ class Notebook(IPyNbFile):
             for path in self.path.parent.rglob("*")
             if path.is_file()
             and path.suffix != ".ipynb"
-            and not {"__pycache__", ".ipynb_checkpoints", "golden"} & set(path.parts)
+            and not {"__pycache__", ".ipynb_checkpoints", "golden", "my_files"} & set(path.parts)
+        }
+
+    def exercise_verdicts(self):
+        """Run exercises and solutions once more; return what they now say otherwise."""
+        cells = [
+            cell
+            for cell in notebooks.code_cells(self.nb)
+            if {"exercise", "solution"} & set(cell.metadata.get("tags", []))
+            and re.search(r"^check\(", cell.source, re.MULTILINE)
+        ]
+        sources = [cell.source for cell in cells]
+        question = notebooks.SAID_AGAIN.format(sources)
+        said = self.kernel.ask("", question) if sources else []
+        stored = ["".join(output.get("text", "") for output in cell.outputs) for cell in cells]
+        return {
+            source.partition("\ncheck(")[2]: now.strip()
+            for source, was, now in zip(sources, stored, said, strict=True)
+            if now != was
         }
 
 
@@ -198,8 +217,10 @@ class End(pytest.Item):
             pytest.skip("the kernel died")
         wanted = notebooks.golden(notebook.path, self.config.getoption("notebook_golden"))
         variables = json.loads(notebook.kernel.ask("", notebooks.LEDGER))
+        verdicts = notebook.exercise_verdicts()
         complaints = changes(wanted["variables"], variables, "variable")
         complaints += changes(notebook.files, notebook.files_beside(), "file beside the notebook")
+        complaints += changes({}, verdicts, "verdict at the end on exercise")
         if complaints:
             pytest.fail("\n".join(complaints), pytrace=False)
 

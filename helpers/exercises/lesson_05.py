@@ -1,6 +1,7 @@
 """Exercises of lesson 05: histograms and equalization."""
 
 import functools
+import os
 
 import numpy as np
 
@@ -12,9 +13,15 @@ LEVELS = np.arange(256)
 RANDOM = np.random.default_rng(5)
 
 
+@functools.cache
+def films_of(data_set):
+    """Return the films of a data set, read once."""
+    return datasets.load(data_set).frames
+
+
 def film(index=0):
     """Return a film that the lesson works on."""
-    return datasets.load().frames[index]
+    return films_of(os.environ.get("XRAY_DATASET"))[index]
 
 
 def noise(shape, low=0, high=256):
@@ -74,7 +81,7 @@ def pixels_up_to(figure):
 
 def all_films(figure):
     """Draw the CDF of every film."""
-    cdf_figure(frames=range(len(datasets.load().frames)))(figure)
+    cdf_figure(frames=range(len(films_of(os.environ.get("XRAY_DATASET")))))(figure)
 
 
 # ---- 5.5: the bug -------------------------------------------------------------------------------
@@ -117,6 +124,8 @@ def patients():
 
 def rib_contrast(rule):
     """Return by how many levels ribs are brighter than lung; 0 where the noise is too strong."""
+    if not callable(rule):
+        raise TypeError("a function is wanted, its name without brackets")
     contrasts, noises = [], []
     for patient in patients():
         results = [rule(patient.image.copy()), rule(patient.noise_free.copy())]

@@ -51,6 +51,14 @@ WINDOWS = (
 )
 
 
+WRAPPED_WINDOW = "uint8 wraps around where something is subtracted: convert to float first."
+TWICE_AS_WIDE = "the window is twice as wide as it should be: the ends are half a width from c."
+CENTER_BLACK = "the center has become black; it belongs in the middle of the line."
+ENDS_OF_IMAGE = (
+    "the ends depend on the image: look at one that has no values at an end of the window."
+)
+
+
 def wrapped_window(image, center, width):
     """Subtract the lower end in the image's own dtype."""
     above = image - np.asarray(center - width / 2).astype(image.dtype)
@@ -71,13 +79,14 @@ def position(image, center, width):
 # ---- 4.6: the curve of a gamma ------------------------------------------------------------------
 
 
-def gamma_curve(rule, labels=("level in", "level out"), title="a gamma", exchanged=False):
-    """Make a function that draws the curve of a rule."""
+def gamma_curve(rule, labels=("level in", "level out"), title="a gamma", exchanged=False,
+                levels=LEVELS):  # fmt: skip
+    """Make a function that draws the curve of a rule over some numbers for the levels in."""
 
     def draw(figure):
         axes = figure.subplots()
         new = rule(LEVELS)
-        axes.plot(*((new, LEVELS) if exchanged else (LEVELS, new)))
+        axes.plot(*((new, levels) if exchanged else (levels, new)))
         axes.set(xlabel=labels[0], ylabel=labels[1], title=title)
 
     return draw
@@ -139,6 +148,7 @@ EXERCISES = {
             ([45, 236], "the difference is right. Count on from 255: the number after it is 0."),
             ([0, 255], "it does not start again from the end; it goes on by all that is left."),
             ([44, 255], "the sum is right. From 255 the difference goes on down by what is left."),
+            ([44, 216], "the sum is right. The second number of `a` is 20, and 40 is subtracted."),
             ([0, 0], "what does not fit is not lost; counting goes on from the other end."),
         ),
         hints=(
@@ -175,6 +185,14 @@ EXERCISES = {
                 "int8 ends at 127, so bright pixels have become negative on the way.",
             ),
             (
+                lambda image: np.clip(image.astype(np.int8) + 40, 0, 255),
+                "int8 ends at 127, so it wraps even earlier than uint8.",
+            ),
+            (
+                lambda image: np.maximum(image.astype(float) + 40, 255),
+                "np.maximum takes the greater of two numbers; the smaller one is wanted here.",
+            ),
+            (
                 lambda image: (image.astype(float) + 40) * 255 / 295,
                 "it squeezes all levels to fit; they should be cut off at 255.",
             ),
@@ -189,6 +207,10 @@ EXERCISES = {
             (
                 lambda image: (image.astype(float) + 40) * 255 / (image.max() + 40.0),
                 "it squeezes the levels to fit its brightest pixel; they should be cut off at 255.",
+            ),
+            (
+                lambda image: (image.astype(float) + 40) / 255,
+                "it is on a scale to 1, and not cut off; levels from 0 to 255 are wanted.",
             ),
             (
                 lambda image: image.astype(float) * 40,
@@ -232,6 +254,11 @@ EXERCISES = {
             ),
             (np.where(np.arange(255) >= 128, 255, 0), "it has 255 numbers; level 255 is missing."),
             (
+                np.where(np.arange(257) >= 128, 255, 0),
+                "it has 257 numbers; the levels are 0 to 255.",
+            ),
+            (LEVELS, "this table changes nothing; each level should become 0 or 255."),
+            (
                 np.where(np.arange(1, 257) >= 128, 255, 0)[:255],
                 "a table begins at level 0 and ends at level 255.",
             ),
@@ -258,17 +285,37 @@ EXERCISES = {
                 lambda image, c, w: np.minimum(255 * position(image, c, w), 255),
                 "it stops at 255, but not at 0.",
             ),
-            (
-                wrapped_window,
-                "uint8 wraps around where the lower end is subtracted: convert to float first.",
-            ),
+            (wrapped_window, WRAPPED_WINDOW),
+            (lambda image, c, w: 255 * np.clip((image - c + w / 2) / w, 0, 1), WRAPPED_WINDOW),
+            (lambda image, c, w: 255 * np.clip((image - c) / w + 0.5, 0, 1), WRAPPED_WINDOW),
             (
                 lambda image, c, w: 255 * np.clip((position(image, c, 2 * w)), 0, 1),
-                "the window is twice as wide as it should be: the ends are half a width from c.",
+                TWICE_AS_WIDE,
+            ),
+            (
+                lambda image, c, w: 255 * np.clip((image - (c - w)) / (2 * w), 0, 1),
+                TWICE_AS_WIDE,
             ),
             (
                 lambda image, c, w: 255 * np.clip((image.astype(float) - c) / w, 0, 1),
-                "the center has become black; it belongs in the middle of the line.",
+                CENTER_BLACK,
+            ),
+            (lambda image, c, w: 255 * np.clip((image - c) / w, 0, 1), CENTER_BLACK),
+            (
+                lambda image, c, w: np.where(
+                    np.abs(position(image, c, w) - 0.5) <= 0.5, 255.0, 0.0
+                ),
+                "this is a slice: all values in the window are white. In between runs a line.",
+            ),
+            (
+                lambda image, c, w: np.where(
+                    np.abs(position(image, c, w) - 0.5) <= 0.5, image, 0.0
+                ),
+                "the values in the window are kept as they are, and the others are lost.",
+            ),
+            (
+                lambda image, c, w: 255 * np.clip(position(image, c, w) * w / (c + w / 2), 0, 1),
+                "it divides by the upper end; the whole width becomes 255.",
             ),
             (
                 lambda image, c, w: 255 * np.clip((image.astype(float) - c) / w + 1, 0, 1),
@@ -294,10 +341,12 @@ EXERCISES = {
                 ),
                 "it divides by the center; which length becomes 255?",
             ),
+            (stretched_again, ENDS_OF_IMAGE),
             (
-                stretched_again,
-                "the ends depend on the image: look at one that has no values at an end of the"
-                " window.",
+                lambda image, c, w: intensity.rescale(
+                    np.clip(image.astype(float), c - w / 2, c + w / 2)
+                ),
+                ENDS_OF_IMAGE,
             ),
             (
                 lambda image, c, w: np.where(
@@ -359,6 +408,14 @@ EXERCISES = {
             (
                 gamma_curve(lambda r: 255 * r**0.4),
                 "the levels go far above 255: divide by 255 before you take the power.",
+            ),
+            (
+                gamma_curve(lambda r: (r / 255) ** 0.4, levels=LEVELS / 255),
+                "both axes are shares of white; they should show levels from 0 to 255.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * (r / 255) ** 0.4, levels=LEVELS / 255),
+                "the horizontal axis is a share of white; it should show the 256 levels.",
             ),
             (
                 gamma_curve(lambda r: 255 * r / 255 * 0.4),
@@ -440,6 +497,10 @@ EXERCISES = {
                 "this is the ratio of the two levels. γ is a power: take logarithms.",
             ),
             (
+                lambda: share(25),
+                "this is the level as a share of white; the γ is still to be found.",
+            ),
+            (
                 0.5,
                 "this γ of the examples comes near; put it into the formula and see what it gives.",
             ),
@@ -485,6 +546,17 @@ EXERCISES = {
             (
                 lambda difference: (0, np.abs(difference).max()),
                 "it begins at 0, so that zero gets the first colour instead of white.",
+            ),
+            (
+                lambda difference: (0, difference.max()),
+                "it begins at 0, so that zero gets the first colour, and forgets what is negative.",
+            ),
+            (
+                lambda difference: (
+                    -np.percentile(np.abs(difference), 98),
+                    np.percentile(np.abs(difference), 98),
+                ),
+                "it leaves out the outermost values; the value farthest from zero is wanted.",
             ),
             (
                 lambda difference: (np.abs(difference).max(), -np.abs(difference).max()),
@@ -581,6 +653,7 @@ EXERCISES = {
             ([15, 8], "this holds for four bits; three bits keep steps of 32."),
             ([31, 47], "an error counts by its size, and 16 is added to s, not to the error."),
             ([7, 4], "this is what three bits that are lost make; here three bits are kept."),
+            ([31, -16], "errors are counted by their size; leave out the sign."),
             ([-31, 16], "errors are counted by their size, without the sign."),
         ),
         hints=(

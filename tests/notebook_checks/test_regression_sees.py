@@ -16,7 +16,7 @@ import nbformat
 import numpy as np
 import pytest
 from nbclient.exceptions import CellExecutionError
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageSequence
 from scipy import ndimage as ndi
 
@@ -158,6 +158,11 @@ REGRESSIONS = {
         ["another order"],
     ),
 }
+CHECK = """def check(name, answer):
+    print("Right." if answer == 3 else "Not right.")
+
+check("1.1", kept)
+del check"""
 FILE = "with open('left.txt', 'w') as file:\n    file.write('x')"
 
 
@@ -215,6 +220,11 @@ def report(stored):
     # Nothing but this is alive at the end of a notebook of one cell.
     (golden / "clean.json").write_text('{"variables": {"kept": "int 3"}}', encoding="utf-8")
     made("clean", [], [changed(kept, source="kept = 3")])
+    # An exercise that reads a name which a later cell binds anew.
+    (golden / "rebound.json").write_text('{"variables": {"kept": "int 4"}}', encoding="utf-8")
+    check = changed(kept, source=CHECK, outputs=[new_output("stream", text="Right.\n")])
+    check.metadata = nbformat.from_dict({"tags": ["solution"]})
+    made("rebound", [], [changed(kept, source="kept = 3"), check, changed(kept, source="kept = 4")])
     xml = stored.parent / "report.xml"
     command = [
         *(sys.executable, "-m", "pytest", "--color=no", "--nbval", "--nbval-cell-timeout=60"),
@@ -263,6 +273,13 @@ def test_a_value_that_is_never_printed_is_compared(report):
         "variable kept: uint64 377856 in the record, now uint64 377857"
         in report["damaged.ipynb", "End"]
     )
+
+
+def test_an_exercise_that_gets_another_verdict_at_the_end_is_named(report):
+    failures = [report["rebound.ipynb", f"Cell {cell}"] for cell in range(3)]
+    assert failures == ["", "", ""]
+    assert 'exercise "1.1", kept)' in report["rebound.ipynb", "End"]
+    assert "now Not right." in report["rebound.ipynb", "End"]
 
 
 def test_a_file_written_beside_the_notebook_is_noticed(report):

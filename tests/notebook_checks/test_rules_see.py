@@ -37,19 +37,38 @@ def stream(text, name="stdout"):
     return new_output("stream", name=name, text=text)
 
 
+# Exercises as in lesson 01, since the rules ask what kind each of them is.
+TITLES = ("Find", "What it costs", "The share", "Predict: what", "Draw", "Cut", "Find the bug")
+MINUTES = "*Lesson 1 of 14 · 72 minutes: 60 to read and run, 12 for exercises; 7 more are extra*"
+
+
+@pytest.fixture(autouse=True)
+def readme(tmp_path, monkeypatch):
+    """Put a README.md with the minutes of the good notebook where the rules look for it."""
+    row = "| [01 Good](notebooks/01_good.ipynb) | 60 + 12 | load |"
+    (tmp_path / "README.md").write_text(row, encoding="utf-8")
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+
+
 def good_notebook():
     """Return a notebook of chapter 1 that keeps every rule."""
     cells = [
-        new_markdown_cell("# Load images\n\nWhere an import fails, type `python start.py`."),
+        new_markdown_cell(f"# Load images\n\n{MINUTES}\n\nIf it fails, `python start.py`."),
         new_code_cell("import numpy as np\nfrom helpers import figures"),
-        new_markdown_cell("A film, and [this notebook](01_good.ipynb#films)."),
+        new_markdown_cell("## 1. Films (60 minutes)\n\nSee [this one](01_good.ipynb#films)."),
         new_code_cell("show(film)", outputs=[figure_output()]),
     ]
-    for number in range(1, 5):
-        task, solution = new_code_cell("answer = ..."), new_code_cell("# Solution 1.1\nanswer = 3")
+    for number, title in enumerate(TITLES, start=1):
+        minutes = "7 minutes, extra" if number == len(TITLES) else f"{number % 3 + 1} minutes"
+        text = new_markdown_cell(f"### Exercise 1.{number} · {title} ({minutes})\n\nDo it.")
+        check = f'check("1.{number}", '
+        task = new_code_cell(f"answer_{number} = ...\n{check}answer_{number})")
+        task.metadata = nbformat.from_dict({"tags": ["exercise"]})
+        task.outputs = [stream("Not yet: put it in the place of the dots.\n")]
+        solution = new_code_cell(f"# Solution 1.{number}\n{check}3)")
         solution.metadata = nbformat.from_dict({"tags": ["solution"], "jupyter": notebooks.FOLDED})
-        text = new_markdown_cell(f"**Exercise 1.{number}** · 3 minutes · Count.")
-        cells += [text, task, new_markdown_cell("A solution:"), solution]
+        solution.outputs = [stream("Right.\n")]
+        cells += [text, task, solution, new_markdown_cell("Read on.")]
     notebook = new_notebook(cells=cells, metadata=nbformat.from_dict(METADATA))
     for count, cell in enumerate(notebooks.code_cells(notebook), start=1):
         cell.execution_count = count
@@ -93,9 +112,9 @@ BROKEN = [
     ("begins_with_a_title", put(0, source="## Load"), "cell 1 is not"),
     ("begins_with_a_title", put(2, source="text\n# Again"), "cell 3 has a second title"),
     ("cells_are_short", put(3, source="x = 1\n" * 13), "cell 4 has 13 lines"),
-    ("cells_are_short", lambda nb: [put(i, source="x = 1\n" * 8)(nb) for i in (3, 5, 7, 9, 11, 13)],
-     "has 5.50 lines"),
-    ("text_explains_code", lambda nb: [remove(2)(nb), remove(3)(nb)], "8 text cells for 10"),
+    ("cells_are_short", lambda nb: [put(i, source="x = 1\n" * 8)(nb) for i in range(5, 32, 4)],
+     "has 4.56 lines"),
+    ("text_explains_code", remove(2), "15 text cells for 16"),
     ("a_figure_comes_early", put(3, outputs=[]), "01_good.ipynb shows no figure"),
     ("figures_have_alt_text", output(PICTURE), "cell 6 shows a picture without helpers.figures"),
     ("figures_have_alt_text", output(figure_output(alt="")), "cell 6 has a picture with the alt"),
@@ -106,13 +125,28 @@ BROKEN = [
     ("text_pictures_have_alt_text", put(2, source='<img src="x.png">'), "cell 3 has a picture"),
     ("links_lead_somewhere", put(2, source="[next](02_next.ipynb)"), "02_next.ipynb, which does"),
     ("links_lead_somewhere", put(2, source="![a b c](attachment:x.png)"), "not attached"),
-    ("exercises_are_complete", remove(4), "exercises 1.2, 1.3, 1.4; wanted 1.1"),
-    ("exercises_are_complete", lambda nb: nb.cells.__delitem__(slice(16, None)), "3 exercises"),
-    ("exercises_are_complete", remove(7), "exercise 1.1 has no cell tagged solution"),
-    ("solutions_are_folded", tagged(7, "solution"), "cell 8 is a solution that is not folded"),
+    ("exercises_are_complete", remove(4), "1.6, 1.7; wanted 1.1"),
+    ("exercises_are_complete", remove(6), "exercise 1.1 has no cell tagged solution"),
+    ("exercises_answer_back", put(4, source="### Exercise 1.1 · Find"), "heading names no minutes"),
+    ("exercises_answer_back", tagged(5), "exercise 1.1 has no cell tagged exercise"),
+    ("exercises_answer_back", put(5, source="answer = ..."), "exercise 1.1 has no cell tagged"),
+    ("exercises_answer_back", output(stream("Right.\n")), "the exercise cell prints 'Right.'"),
+    ("exercises_answer_back", put(6, outputs=[stream("Right.\n3\n")]), "the solution cell prints"),
+    ("exercises_answer_back", put(6, outputs=[stream("Not right.\n")]), "the solution cell prints"),
+    ("there_are_enough_exercises", lambda nb: nb.cells.__delitem__(slice(4, 16)), "3 core"),
+    ("there_are_enough_exercises", lambda nb: nb.cells.__delitem__(slice(20, 24)), "a figure"),
+    ("there_are_enough_exercises", put(16, source="### Exercise 1.4 · What (2 minutes)"),
+     "a prediction"),
+    ("exercises_stand_alone", put(3, source="answer_1 = 3"), "binds answer_1, which another"),
+    ("exercises_stand_alone", lambda nb: [put(i, source="film = 1")(nb) for i in (1, 3)]
+     + [put(6, source='check("1.1", film)')(nb)], "reads film, which more than one"),
+    ("minutes_add_up", put(2, source="## 1. Films (61 minutes)"), "its sections give 61 + 12"),
+    ("minutes_add_up", put(4, source="### Exercise 1.1 · Find (9 minutes)"), "60 + 19, and 7"),
+    ("minutes_add_up", put(0, source="# Load images"), "cell 1 does not say: *Lesson"),
+    ("solutions_are_folded", tagged(6, "solution"), "cell 7 is a solution that is not folded"),
     ("solutions_are_folded",
-     lambda nb: nb.cells[7].metadata.jupyter.pop("outputs_hidden"), "cell 8 is a solution that is"),
-    ("folded_solutions_show_no_answer", put(7, source="answer = 3"), "cell 8 shows 'answer = 3'"),
+     lambda nb: nb.cells[6].metadata.jupyter.pop("outputs_hidden"), "cell 7 is a solution that is"),
+    ("folded_solutions_show_no_answer", put(6, source="answer = 3"), "cell 7 shows 'answer = 3'"),
     ("figures_have_alt_text", output(UNDESCRIBED), "cell 6 has a figure that is not described"),
     ("figures_have_alt_text", output(SVG), "cell 6 shows a picture that is neither"),
     ("figures_speak_of_the_image", output(figure_output(alt="The film of fig_figure.")), "_figure"),
@@ -167,6 +201,16 @@ def test_a_broken_rule_is_named(tmp_path, rule, change, words):
 
 def test_every_rule_has_a_case_that_breaks_it():
     assert {rule for rule, _, _ in BROKEN} == set(RULES)
+
+
+def test_a_lesson_is_no_longer_than_it_may_be_and_the_readme_says_so(tmp_path):
+    notebook = good_notebook()
+    notebook.cells[0].source = notebook.cells[0].source.replace("72 minutes: 60", "73 minutes: 61")
+    notebook.cells[2].source = "## 1. Films (61 minutes)"
+    assert complaints(notebook, tmp_path, "minutes_add_up") == [
+        "01_good.ipynb takes 61 + 12 minutes, not 60 + 30",
+        "README.md does not give 61 + 12 minutes to 01_good.ipynb",
+    ]
 
 
 def test_a_reason_allows_one_cell_to_go_uncompared(tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 """The exercises of lesson 06, convolution: what is right, and what goes wrong."""
 
+from functools import cache
+
 import numpy as np
 from scipy import ndimage as ndi
 
@@ -115,9 +117,14 @@ def weighted(weights):
 # ---- 6.7: draw the borders ----------------------------------------------------------------------
 
 
-def crop(film=None):
-    """Return the piece of the first film, or of another image of its size, that the lesson uses."""
-    film = datasets.load().frames[0].astype(float) if film is None else film
+@cache
+def first_film():
+    """Return the first film as floats; it is read once."""
+    return datasets.load().frames[0].astype(float)
+
+
+def piece(film):
+    """Cut out what the lesson calls the crop."""
     height, width = film.shape
     return film[height // 2 : height // 2 + height // 10, width // 6 : width // 6 + width // 10]
 
@@ -128,7 +135,7 @@ def borders(filtered=ndi.convolve, kernel="prewitt_columns", cmap="RdBu_r", ends
 
     def draw(figure):
         axes = figure.subplots()
-        image = filtered(crop(), convolution.KERNELS[kernel])
+        image = filtered(piece(first_film()), convolution.KERNELS[kernel])
         drawn = axes.imshow(image, cmap=cmap, vmin=ends[0], vmax=ends[1])
         axes.set_title(title)
         if bar:
@@ -139,7 +146,7 @@ def borders(filtered=ndi.convolve, kernel="prewitt_columns", cmap="RdBu_r", ends
 
 def cut_afterwards(image, kernel):
     """Filter the whole film, then cut the piece out."""
-    return crop(ndi.convolve(datasets.load().frames[0].astype(float), kernel))
+    return piece(ndi.convolve(first_film(), kernel))
 
 
 def in_bytes(image, kernel):

@@ -190,6 +190,14 @@ def even_out_added(image, size):
     return (values - mean) / (np.sqrt(variance) + 1)
 
 
+def even_out_mean_only(image, size):
+    """Divide the mean alone, for want of brackets."""
+    values = image.astype(float)
+    mean = convolution.box_blur(values, size)
+    variance = convolution.box_blur(values**2, size) - mean**2
+    return values - mean / np.sqrt(np.maximum(variance, 1))
+
+
 def even_out_no_mean(image, size):
     """Forget to subtract the mean."""
     values = image.astype(float)
@@ -206,6 +214,7 @@ EXERCISES = {
             (40, "this is the standard deviation in photons; which share of 1600 is it?"),
             (0.025, "this is a share of 1; percent are wanted."),
             (100 / 1600, "this is one photon in 1600; the spread is larger than one photon."),
+            (5, "this is right for 400 photons; what does a dose of 1600 give?"),
             (100, "this takes the standard deviation for the count itself."),
             (1600, "this is the variance, the square of the standard deviation."),
             (4000, "this is the standard deviation times 100; divide by the count first."),
@@ -299,6 +308,10 @@ EXERCISES = {
                 despeckle_like(far, ndi.uniform_filter),
                 "this takes the mean of the window; a wrong pixel spoils it. Which filter does"
                 " not mind?",
+            ),
+            (
+                lambda image, limit: despeckle(image.astype(int), limit),
+                "the fractions of float images are cut off; compute with floats.",
             ),
             (
                 lambda image, limit: np.where(
@@ -417,6 +430,19 @@ EXERCISES = {
                 "the squared errors are added up; their mean is wanted.",
             ),
             (
+                lambda image, reference, mask: (
+                    255**2 / np.mean((image.astype(float) - reference)[mask] ** 2)
+                ),
+                "this is the ratio itself; decibels are ten times its logarithm to base 10.",
+            ),
+            (
+                lambda image, reference, mask: (
+                    20 * np.log10(255 / (image.astype(float) - reference)[mask].std())
+                ),
+                "this is the standard deviation of the errors, which misses a shift of all pixels;"
+                " take the mean of the squares.",
+            ),
+            (
                 psnr_by_range,
                 "the brightest pixel is taken for the range; 255 is wanted for every film.",
             ),
@@ -497,6 +523,10 @@ EXERCISES = {
                 "the slowest waves are in the corners; np.fft.fftshift moves them to the middle.",
             ),
             (
+                drawing(scale=lambda _, waves: np.log10(np.maximum(waves, 1e-300))),
+                "1 is to be added before the logarithm is taken.",
+            ),
+            (
                 drawing(scale=lambda _, waves: np.log1p(waves)),
                 "this is the natural logarithm; look for the one to base 10.",
             ),
@@ -556,8 +586,13 @@ EXERCISES = {
             ),
             (
                 sharpen_late,
-                "the blur was computed as uint8, which cuts off its fractions; convert before you"
-                " blur.",
+                "the blur was computed with whole numbers, which cuts off its fractions; convert to"
+                " float before you blur.",
+            ),
+            (
+                lambda image: sharpen_late(image.astype(int)),
+                "whole numbers cannot hold the fractions of a film or of its blur; convert to"
+                " float before you blur.",
             ),
             (
                 sharpen_difference,
@@ -582,6 +617,16 @@ EXERCISES = {
             (
                 lambda image: (image + sharpen(image)) / 2,
                 "the high pass is added once; the colleague adds it twice.",
+            ),
+            (
+                lambda image: (
+                    image + 2 * np.abs(image - ndi.gaussian_filter(image.astype(float), 2))
+                ),
+                "the size of the difference is added, so nothing gets darker; its sign counts.",
+            ),
+            (
+                lambda image: image + 2 * (image - ndi.gaussian_filter(image.astype(float), 3)),
+                "the blur has another σ; the colleague's is 2.",
             ),
             (
                 lambda image: ndi.gaussian_filter(image.astype(float), 2),
@@ -623,7 +668,8 @@ EXERCISES = {
             ),
             (
                 lambda image, size: even_out(image, size, divide=False),
-                "only the mean is subtracted; the division is missing.",
+                "in effect only the mean is subtracted; look at the division, and at the sign of"
+                " the variance.",
             ),
             (
                 lambda image, size: even_out(image, size, least=1e-3),
@@ -637,6 +683,7 @@ EXERCISES = {
                 even_out_added,
                 "1 is added to every standard deviation; it should only replace smaller ones.",
             ),
+            (even_out_mean_only, "only the mean is divided; put the difference in brackets."),
             (even_out_no_mean, "the mean of the window is not subtracted."),
             (
                 lambda image, size: (image.astype(float) - image.mean()) / max(image.std(), 1),

@@ -294,6 +294,8 @@ def difference(value, right, tolerance, dtype=False):
         value = value.__name__ if isinstance(value, type) else str(value)
     try:
         value, right = np.asarray(value), np.asarray(right)
+        if value.size == right.size == 1:  # one number in brackets is that number
+            value, right = value.reshape(()), right.reshape(())
         if dtype and value.dtype != right.dtype:
             return f"its dtype is {value.dtype}, not {right.dtype}"
         if value.shape != right.shape:

@@ -13,12 +13,15 @@ every_notebook = pytest.mark.parametrize(
 )
 
 
-def run(path, **environment):
-    """Execute a notebook; fail with the cell and the error, or the warning, that it meets."""
+def run(path, folder, **environment):
+    """Execute a notebook in a folder; fail with the cell and the error, or the warning, it meets.
+
+    What it writes there does not meet what the same notebook writes elsewhere at the same time.
+    """
     notebook = notebooks.read(path)
     stored = figure_texts(notebook)
     try:
-        notebooks.execute(notebook, path.parent, notebooks.kernel_environment(**environment))
+        notebooks.execute(notebook, folder, notebooks.kernel_environment(**environment))
     except CellExecutionError as error:
         cell = next(
             index

@@ -31,6 +31,7 @@ MAX_CORE, MAX_CORE_EXERCISES = 60, 30  # minutes
 # Cells whose output no two runs share, (notebook, cell id) -> why. They print a time or an amount
 # of memory, hold nothing else, and are tagged nbval-ignore-output.
 UNCOMPARED = {
+    ("07_noise_and_smoothing.ipynb", "window-times"): "ratios of measured times",
     ("14_scaling_up.ipynb", "worker-times"): "films per second on this computer, and their ratios",
     ("14_scaling_up.ipynb", "worker-memory"): "megabytes of this computer's processes",
 }

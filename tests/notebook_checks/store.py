@@ -1,7 +1,7 @@
 """Run notebooks on the phantom and store what they give, for maintainers.
 
     python start.py accept                                  # every notebook
-    python start.py accept notebooks/01_loading.ipynb       # one
+    python start.py accept notebooks/01_one_film.ipynb       # one
 
 A notebook is executed from top to bottom in a new kernel, as in the tests. Its outputs are stored
 with clean metadata (no timings, one kernel name), and its record under golden/ is renewed:

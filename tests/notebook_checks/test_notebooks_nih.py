@@ -24,5 +24,5 @@ def nih_folder():
 
 @pytest.mark.timeout(300)
 @every_notebook
-def test_notebook_runs_on_the_nih_films(path, nih_folder):
-    run(path, dataset="nih", XRAY_DATA_HOME=str(nih_folder))
+def test_notebook_runs_on_the_nih_films(path, nih_folder, tmp_path):
+    run(path, tmp_path, dataset="nih", XRAY_DATA_HOME=str(nih_folder))

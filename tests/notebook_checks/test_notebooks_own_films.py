@@ -28,8 +28,8 @@ def own_folder(tmp_path_factory):
 
 @pytest.mark.timeout(300)
 @every_notebook
-def test_notebook_runs_on_ones_own_films(path, own_folder):
-    run(path, dataset=own_folder)
+def test_notebook_runs_on_ones_own_films(path, own_folder, tmp_path):
+    run(path, tmp_path, dataset=own_folder)
 
 
 def test_the_own_films_are_other_films(own_folder):

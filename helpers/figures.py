@@ -201,12 +201,12 @@ def show_histogram(images, labels=None, *, alt, caption="", log=False):
     edges = _bin_edges(images)
     figure = Figure(figsize=(7.6, 3.6))
     axes = figure.subplots()
-    colours = mpl.colormaps["viridis"](np.linspace(0, 0.9, len(images)))
+    colours = mpl.colormaps["viridis"](np.linspace(0.25, 0.95, len(images)))
     for image, label, colour in zip(images, labels, colours, strict=False):
         counts, _ = np.histogram(image, edges)
         label = str(label).replace("$", r"\$")  # a sum of money, not a formula
         axes.stairs(counts, edges, label=label, color=colour, fill=len(images) == 1)
-    axes.set(xlabel="intensity", ylabel="pixels", yscale="log" if log else "linear")
+    axes.set(xlabel="grey level", ylabel="pixels", yscale="log" if log else "linear")
     if any(labels):
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     finish(figure, alt, caption)

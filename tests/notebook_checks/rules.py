@@ -57,6 +57,7 @@ DURATION = re.compile(
     r"(?:; (\d+) more are extra)?\*$",
     re.MULTILINE,
 )
+SCOPES = ast.FunctionDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 
 
@@ -341,21 +342,25 @@ def exercises_stand_alone(notebook):
 def names_in(cell):
     """Return the names that a cell binds for the cells after it, and those that it reads."""
     bound, read = set(), set()
-    scopes = ast.FunctionDef | ast.Lambda | ast.ListComp | ast.GeneratorExp | ast.DictComp
-
-    def visit(node, outermost):
-        if isinstance(node, ast.FunctionDef) and outermost:
-            bound.add(node.name)
-        if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Store) and outermost:
-                bound.add(node.id)
-            elif isinstance(node.ctx, ast.Load):
-                read.add(node.id)
-        for child in ast.iter_child_nodes(node):
-            visit(child, outermost and not isinstance(node, scopes))
-
     for statement in statements(cell):
-        visit(statement, True)
+        new_bound, new_read = names_of(statement)
+        bound |= new_bound
+        read |= new_read
+    return bound, read
+
+
+def names_of(node):
+    """Return the names that a piece of code binds outside of its functions, and those it reads."""
+    inside = [names_of(child) for child in ast.iter_child_nodes(node)]
+    bound = set().union(*(each[0] for each in inside))
+    read = set().union(*(each[1] for each in inside))
+    if isinstance(node, ast.Name):
+        (bound if isinstance(node.ctx, ast.Store) else read).add(node.id)
+    elif isinstance(node, ast.arg):
+        bound.add(node.arg)
+    elif isinstance(node, SCOPES):  # what is bound in here is not seen outside
+        read -= bound
+        bound = {node.name} if isinstance(node, ast.FunctionDef) else set()
     return bound, read
 
 

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image
 
 from tests.notebook_checks import notebooks
-from tests.notebook_checks.rules import PLAIN_SHOW, RULES, UNCOMPARED, Notebook
+from tests.notebook_checks.rules import PLAIN_SHOW, RULES, UNCOMPARED, Notebook, names_in
 from tests.notebook_checks.store import METADATA
 
 
@@ -211,6 +211,11 @@ def test_a_lesson_is_no_longer_than_it_may_be_and_the_readme_says_so(tmp_path):
         "01_good.ipynb takes 61 + 12 minutes, not 60 + 30",
         "README.md does not give 61 + 12 minutes to 01_good.ipynb",
     ]
+
+
+def test_names_inside_of_functions_are_nobody_elses():
+    cell = new_code_cell("def f(a, b=c):\n    d = a + e\n    return [g for g in d]\n\nh = f(i)")
+    assert names_in(cell) == ({"f", "h"}, {"c", "e", "f", "i"})
 
 
 def test_a_reason_allows_one_cell_to_go_uncompared(tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 """The exercises of lesson 03: hospital films."""
 
+from functools import cache
+
 import imageio.v3 as iio
 import numpy as np
 
@@ -32,6 +34,7 @@ def in_both_types(wrong, sentence):
 # ---- a window -----------------------------------------------------------------------------------
 
 
+@cache
 def film():
     """Return the values of the 12-bit film."""
     return images.read_image(FORMATS / "film_12bit.dcm")
@@ -77,6 +80,7 @@ def length(vector):
 # ---- a film from a volume -----------------------------------------------------------------------
 
 
+@cache
 def voxels():
     """Return the CT numbers plus 1000 of the volume."""
     return iio.imread(FORMATS / "volume.tif", plugin="pillow", index=...).astype(np.float64)
@@ -142,6 +146,8 @@ def box_score(box):
     return PARTLY if covered(a, b, c, d) else BESIDE
 
 
+LETTER = "a letter is wanted, the one in front of your answer."
+
 EXERCISES = {
     "3.1": Exercise(
         right="b",
@@ -158,6 +164,7 @@ EXERCISES = {
             ),
             ("d", "uint8 ends at 255, so it cannot hold 300."),
             ("e", "astype gives no error and no warning. What do integers do beyond their end?"),
+            *((number, LETTER) for number in (255, 44, 1, 300)),
         ),
         hints=(
             "Remember how 128 became -128 in int8 in lesson 01.",
@@ -168,6 +175,11 @@ EXERCISES = {
         right=4096,
         mistakes=(
             (65536, "this takes BitsAllocated, the room in the file; how many bits are stored?"),
+            (65535, "this is the largest number of sixteen bits; how many bits are stored?"),
+            (
+                16,
+                "this is the room in the file, in bits; how many are stored, and what do they give?",
+            ),
             (4095, "this is the largest number; 0 is a level, too."),
             (3194, "this is the largest value that occurs; wanted is how many can occur."),
             (3195, "this counts up to the largest value that occurs; look at BitsStored."),
@@ -239,9 +251,24 @@ EXERCISES = {
                 lambda numbers, bits: numbers - (2**bits - 1),
                 "this is the difference the wrong way round, so it falls below 0.",
             ),
+            *(
+                (
+                    lambda numbers, bits, turn=turn: turn(numbers),
+                    "this turns the film; the numbers are to be exchanged, not their places.",
+                )
+                for turn in (np.fliplr, np.flipud, np.flip)
+            ),
             (
-                lambda numbers, bits: numbers[:, ::-1],
-                "this mirrors the film; the numbers are to be exchanged, not their places.",
+                lambda numbers, bits: 2 ^ bits - 1 - numbers,
+                "^ is no power in Python; a power is written with **.",
+            ),
+            (
+                lambda numbers, bits: (2 ^ bits) - 1 - numbers,
+                "^ is no power in Python; a power is written with **.",
+            ),
+            (
+                lambda numbers, bits: 1 - numbers / (2**bits - 1),
+                "these are shares between 0 and 1; wanted are numbers as they are in the file.",
             ),
             (
                 lambda numbers, bits: numbers,
@@ -347,7 +374,7 @@ EXERCISES = {
     "3.5": Exercise(
         right=lambda start, end, spacing: length(step(start, end, spacing)),
         inputs=LINES,
-        tolerance=1e-4,
+        tolerance=5e-3,
         mistakes=(
             (
                 lambda start, end, spacing: length(step(start, end, spacing[::-1])),
@@ -417,6 +444,14 @@ EXERCISES = {
             ),
             (
                 lambda start, end, spacing: step(start, end, spacing)[1],
+                "this is the way across alone; the rows count, too.",
+            ),
+            (
+                lambda start, end, spacing: abs(step(start, end, spacing)[0]),
+                "this is the way down alone; the columns count, too.",
+            ),
+            (
+                lambda start, end, spacing: abs(step(start, end, spacing)[1]),
                 "this is the way across alone; the rows count, too.",
             ),
             (
@@ -575,12 +610,28 @@ EXERCISES = {
                 "this is a single plane; the losses along the whole ray add up.",
             ),
             (
+                lambda: (voxels() / 1000 * 0.2 * 0.45)[:, :, 48],
+                "this is a single plane; the losses along the whole ray add up.",
+            ),
+            (
+                lambda: -np.log(light(size=0.2 * 0.45)),
+                "the 0.2 of water is there twice; mu holds it.",
+            ),
+            (
+                lambda: -np.log(light(size=0.45 / 0.2)),
+                "the 0.2 of water is missing; mu holds it.",
+            ),
+            (
                 lambda: 1 - light(),
                 "this is the share that is lost; minus the logarithm of the light is wanted.",
             ),
             (
                 lambda: -np.log(light())[:, ::-1],
                 "front and back are exchanged.",
+            ),
+            (
+                lambda: -np.log(light())[::-1],
+                "head and feet are exchanged.",
             ),
             (
                 lambda: -np.log(light()).T,
@@ -665,6 +716,26 @@ EXERCISES = {
             (
                 lambda: bone(voxel=0.9 * 0.45),
                 "this is an area; a voxel has three sides.",
+            ),
+            (
+                lambda: bone(voxel=0.45 * 0.45),
+                "this is an area; a voxel has three sides.",
+            ),
+            (
+                lambda: bone(voxel=1 / voxels().size),
+                "this is the share of the voxels; count them, and multiply by the volume of one.",
+            ),
+            (
+                lambda: bone(voxel=100 / voxels().size),
+                "this is a percentage; count the voxels, and multiply by the volume of one.",
+            ),
+            (
+                lambda: bone(lambda volume: volume > 1080),
+                "1080 is the limit of the film without bones; here it is 1400.",
+            ),
+            (
+                lambda: voxels() > 1400,
+                "this marks the voxels of bone; count them, and multiply by the volume of one.",
             ),
             (
                 lambda: bone(voxel=0.45**3),

@@ -54,6 +54,7 @@ WINDOWS = (
 WRAPPED_WINDOW = "uint8 wraps around where something is subtracted: convert to float first."
 TWICE_AS_WIDE = "the window is twice as wide as it should be: the ends are half a width from c."
 CENTER_BLACK = "the center has become black; it belongs in the middle of the line."
+UPPER_END = "c + w/2 is subtracted, the upper end; mind the brackets around c - w/2."
 ENDS_OF_IMAGE = (
     "the ends depend on the image: look at one that has no values at an end of the window."
 )
@@ -80,14 +81,27 @@ def position(image, center, width):
 
 
 def gamma_curve(rule, labels=("level in", "level out"), title="a gamma", exchanged=False,
-                levels=LEVELS):  # fmt: skip
+                levels=LEVELS, kind="plot"):  # fmt: skip
     """Make a function that draws the curve of a rule over some numbers for the levels in."""
 
     def draw(figure):
         axes = figure.subplots()
-        new = rule(LEVELS)
-        axes.plot(*((new, levels) if exchanged else (levels, new)))
+        new = rule(LEVELS)[: len(levels)]
+        getattr(axes, kind)(*((new, levels) if exchanged else (levels, new)))
         axes.set(xlabel=labels[0], ylabel=labels[1], title=title)
+
+    return draw
+
+
+def with_diagonal(first):
+    """Make a function that draws the diagonal beside the right curve, before or after it."""
+
+    def draw(figure):
+        axes = figure.subplots()
+        curves = [255 * (LEVELS / 255) ** 0.4, LEVELS]
+        for curve in reversed(curves) if first else curves:
+            axes.plot(LEVELS, curve)
+        axes.set(xlabel="level in", ylabel="level out", title="a gamma")
 
     return draw
 
@@ -111,6 +125,11 @@ SIGNED = (
 )
 
 
+def farthest(difference):
+    """Return the value farthest from zero, with its sign."""
+    return difference.ravel()[np.abs(difference).argmax()]
+
+
 # ---- 4.9: lift the lungs ------------------------------------------------------------------------
 
 LUNGS = (38, 138)  # 5th and 95th percentile of the phantom's first film inside `lung_field`
@@ -120,7 +139,10 @@ WRONG_SIZE, OUTSIDE, FALLS, NO_HEART = -4.0, -3.0, -2.0, -1.0
 
 def lung_contrast(table):
     """Return how far apart a table puts the lungs; a number below 0 says which rule it breaks."""
-    table = np.asarray(table, dtype=float)
+    try:
+        table = np.asarray(table, dtype=float)
+    except (TypeError, ValueError):
+        return WRONG_SIZE
     if table.shape != (256,):
         return WRONG_SIZE
     if not (table.min() >= -1e-9 and table.max() <= 255 + 1e-9):  # NaN is outside as well
@@ -149,6 +171,15 @@ EXERCISES = {
             ([0, 255], "it does not start again from the end; it goes on by all that is left."),
             ([44, 255], "the sum is right. From 255 the difference goes on down by what is left."),
             ([44, 216], "the sum is right. The second number of `a` is 20, and 40 is subtracted."),
+            (
+                [255, 255],
+                "nothing stops at 255; the sum and the difference both go on from an end.",
+            ),
+            ([44, 160], "the sum is right. From `a - 40` the second number is wanted."),
+            (
+                [[44, 120], [160, 236]],
+                "these are all four; wanted are the first of `a + 100` and the second of `a - 40`.",
+            ),
             ([0, 0], "what does not fit is not lost; counting goes on from the other end."),
         ),
         hints=(
@@ -162,7 +193,7 @@ EXERCISES = {
         mistakes=(
             (
                 lambda image: np.clip(image + 40, 0, 255),
-                "it still wraps around: look at what becomes of 255, and where the sum is made.",
+                "it still wraps around: follow level 255 from step to step, and look at its dtype.",
             ),
             (
                 lambda image: image.astype(float) + 40,
@@ -216,6 +247,19 @@ EXERCISES = {
                 lambda image: image.astype(float) * 40,
                 "it multiplies by 40; the levels should rise by 40.",
             ),
+            (lambda image: image, "it returns the image as it came."),
+            (
+                lambda image: np.clip(image, 40, 255),
+                "np.clip lifts what is below 40 and adds nothing; the sum itself is missing.",
+            ),
+            (
+                lambda image: np.clip(image.astype(float) + 40, 0, 1),
+                "it is cut off at 1, but white is 255 here.",
+            ),
+            (
+                lambda image: np.clip(image.astype(float) + 40, 0, 215),
+                "the result is cut off at 215. White is 255; 215 is the last level with room for 40.",
+            ),
         ),
         hints=(
             "Follow one bright pixel, 240, through the function. Where does it go wrong?",
@@ -238,6 +282,13 @@ EXERCISES = {
             (LEVELS >= 128, "it holds True and False; the levels 255 and 0 are wanted."),
             (np.where(LEVELS >= 128, 1, 0), "white is 255 in this film, not 1."),
             (np.where(LEVELS >= 128, 256, 0), "white is 255; there is no level 256."),
+            (np.where(LEVELS >= 128, 128, 0), "the levels from 128 on have become 128, not 255."),
+            (np.where(LEVELS == 128, 255, 0), "only level 128 is white; those above it should be, too."),
+            (LEVELS[128:], "these are the levels from 128 on; each of the 256 needs a number."),
+            (
+                lambda: np.where(LEVELS >= 128),
+                "np.where took a condition alone, so it returned places; give it both numbers, too.",
+            ),
             (np.where(LEVELS >= 128, 255, LEVELS), "the levels below 128 should become 0."),
             (np.where(LEVELS >= 128, LEVELS, 0), "the levels from 128 on should become 255."),
             (
@@ -371,6 +422,30 @@ EXERCISES = {
                 lambda image, c, w: intensity.window_level(image, w, c),
                 "center and width are exchanged.",
             ),
+            (lambda image, c, w: 255 * np.clip((image - c - w / 2) / w, 0, 1), UPPER_END),
+            (lambda image, c, w: 255 * np.clip(position(image, c + w, w), 0, 1), UPPER_END),
+            (
+                lambda image, c, w: np.clip(position(image, c, w), 0, 255),
+                "the shares of the width have not been multiplied by 255.",
+            ),
+            (
+                lambda image, c, w: 255 * np.clip(2 * position(image, c, w), 0, 1),
+                "it divides by half of the width, so that the center is white already.",
+            ),
+            (
+                lambda image, c, w: np.where(
+                    np.abs(position(image, c, w) - 0.5) <= 0.5, 255 * position(image, c, w), image
+                ),
+                "the line is right, but what is outside of the window has stayed as it was.",
+            ),
+            (
+                lambda image, c, w: np.where(image >= c, 255.0, 0.0),
+                "everything is black or white; a straight line is wanted in between.",
+            ),
+            (
+                lambda image, c, w: intensity.window_level(image, 75, 110),
+                "this is the window 75 / 110 of the lesson for every image; use center and width.",
+            ),
         ),
         hints=(
             "Work out the lower end first. How far above it is a value, as a share of the width?",
@@ -383,6 +458,10 @@ EXERCISES = {
             ("b", "a logarithm is steepest at the dark end; which of the groups is there?"),
             ("c", "the middle gains little: draw a logarithm, and look where it is steep."),
             ("d", "there the logarithm is nearly flat, and a flat curve brings levels together."),
+            *(
+                (text, "a letter is wanted, the one in front of your answer.")
+                for text in ("0 to 15", "64 to 79", "120 to 135", "240 to 255")
+            ),
         ),
         hints=(
             "A group is spread over many levels where the curve is steep.",
@@ -455,7 +534,27 @@ EXERCISES = {
             ),
             (
                 gamma_curve(lambda r: 255 * (r / 255) ** 0.4, labels=("", "")),
-                "the labels of the axes are missing: ax.set takes xlabel and ylabel.",
+                "a label is missing: ax.set takes xlabel and ylabel.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * (r / 255) ** (1 / 2.2)),
+                "this is the curve of the camera, γ = 1 / 2.2.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * (r / 255) ** 0.4, levels=LEVELS[:255]),
+                "the last level, 255, is missing.",
+            ),
+            (
+                gamma_curve(lambda r: 255 * (r / 255) ** 0.4, kind="scatter"),
+                "there is no curve on these axes; draw one with plot.",
+            ),
+            (
+                with_diagonal(first=True),
+                "there is a second curve; draw this one and nothing else.",
+            ),
+            (
+                with_diagonal(first=False),
+                "there is a second curve; draw this one and nothing else.",
             ),
             (
                 gamma_curve(lambda r: 255 * (r / 255) ** 0.4, title=""),
@@ -504,13 +603,16 @@ EXERCISES = {
                 0.5,
                 "this γ of the examples comes near; put it into the formula and see what it gives.",
             ),
+            (1, "γ = 1 changes nothing, so the level would stay as dark as it is."),
+            (lambda: 255 * share(25), "this is the level; wanted is the power that lifts it."),
             (
                 lambda: np.log(0.5) / np.log(share(50)),
                 "this γ belongs to the median, the 50th percentile.",
             ),
             (
                 lambda: np.log(0.5) - np.log(share(25)),
-                "it subtracts the logarithms; look at what the logarithm makes of a power.",
+                "this is one logarithm minus the other, which is that of a quotient; look at what the"
+                " logarithm makes of a power.",
             ),
             (
                 lambda: -np.log(0.5) / np.log(share(25)),
@@ -542,6 +644,30 @@ EXERCISES = {
             (
                 lambda difference: (difference.min(), -difference.min()),
                 "it looks at the least value alone; a positive one may be farther from zero.",
+            ),
+            (
+                lambda difference: (-abs(difference.max()), abs(difference.max())),
+                "it looks at the greatest value alone; a negative one may be farther from zero.",
+            ),
+            (
+                lambda difference: (-abs(difference.min()), abs(difference.min())),
+                "it looks at the least value alone; a positive one may be farther from zero.",
+            ),
+            (
+                lambda difference: (-abs(difference.min()), abs(difference.max())),
+                "each end has a distance of its own, so zero is in the middle only by chance.",
+            ),
+            (
+                lambda difference: (-farthest(difference), farthest(difference)),
+                "where the value farthest from zero is negative, the two limits are exchanged.",
+            ),
+            (
+                lambda difference: (np.abs(difference).max(), np.abs(difference).max()),
+                "both limits are the same number; one of them needs another sign.",
+            ),
+            (
+                lambda difference: (-64, 64),
+                "these are the limits of the picture above; look at the values of this array.",
             ),
             (
                 lambda difference: (0, np.abs(difference).max()),
@@ -648,6 +774,12 @@ EXERCISES = {
         mistakes=(
             ([32, 16], "the last level before the next step is 31 above the kept one, not 32."),
             ([31, 15], "with half a step added, look at the first level of each step."),
+            ([32, 32], "no level is a whole step away; look at the last level of a step."),
+            ([16, 16], "the second error is right. Without the half step, s is rounded down only."),
+            ([0, 16], "s - r is 0 or negative at first; errors are counted by their size."),
+            ([31, 0], "half a step does not fit every level; look at the first of each step."),
+            ([15.5, 8], "these are the mean errors; the largest are wanted."),
+            ([-31, -15], "these are the least differences; errors are counted by their size."),
             ([31, 31], "adding half a step moves the error: half of it is now on the other side."),
             ([31, 15.5], "the levels are whole numbers; try all 256 of them."),
             ([15, 8], "this holds for four bits; three bits keep steps of 32."),

@@ -22,7 +22,7 @@ from scipy import ndimage as ndi
 
 from helpers import figures
 from tests.notebook_checks import notebooks
-from tests.notebook_checks.store import MAX_LOSSLESS, lighter, refresh
+from tests.notebook_checks.store import MAX_LOSSLESS, lighter, refresh, webp
 
 SETUP = """import os
 import matplotlib.pyplot as plt
@@ -328,6 +328,23 @@ def test_a_stored_film_panel_is_close_to_the_drawing(stored, monkeypatch):
     error = np.abs(was - now)
     assert error.mean() <= 1.5
     assert np.percentile(error, 99.9) <= 12
+
+
+def test_a_noisy_panel_is_stored_with_the_quality_it_needs():
+    noise = np.random.default_rng(3).integers(90, 160, (300, 300), dtype=np.uint8)
+    soft = ndi.gaussian_filter(noise, 3)
+    sizes = []
+    for drawn in (noise, soft):
+        buffer = io.BytesIO()
+        picture = Image.fromarray(drawn).convert("RGB")
+        buffer.write(webp(picture))
+        with Image.open(buffer) as stored:
+            error = np.abs(np.asarray(stored.convert("RGB"), float) - np.asarray(picture, float))
+        assert error.mean() <= 1.5
+        sizes.append(buffer.tell())
+    coarse = io.BytesIO()
+    Image.fromarray(noise).convert("RGB").save(coarse, "WEBP", quality=80, method=6)
+    assert sizes[1] < coarse.tell() < sizes[0]
 
 
 def test_a_small_figure_is_stored_as_it_was_drawn(stored, monkeypatch):

@@ -283,7 +283,10 @@ EXERCISES = {
             (np.where(LEVELS >= 128, 1, 0), "white is 255 in this film, not 1."),
             (np.where(LEVELS >= 128, 256, 0), "white is 255; there is no level 256."),
             (np.where(LEVELS >= 128, 128, 0), "the levels from 128 on have become 128, not 255."),
-            (np.where(LEVELS == 128, 255, 0), "only level 128 is white; those above it should be, too."),
+            (
+                np.where(LEVELS == 128, 255, 0),
+                "only level 128 is white; those above it should be, too.",
+            ),
             (LEVELS[128:], "these are the levels from 128 on; each of the 256 needs a number."),
             (
                 lambda: np.where(LEVELS >= 128),
@@ -778,6 +781,10 @@ EXERCISES = {
             ([16, 16], "the second error is right. Without the half step, s is rounded down only."),
             ([0, 16], "s - r is 0 or negative at first; errors are counted by their size."),
             ([31, 0], "half a step does not fit every level; look at the first of each step."),
+            ([8, 16], "the second error is right. 8 is the number of levels; how wide is a step?"),
+            ([8, 4], "8 is the number of levels that are left; how wide is a step?"),
+            ([15, 16], "the second error is right. The first one is that of four bits."),
+            ([31, 8], "the first error is right. Half a step is 16, not 8; try all the levels."),
             ([15.5, 8], "these are the mean errors; the largest are wanted."),
             ([-31, -15], "these are the least differences; errors are counted by their size."),
             ([31, 31], "adding half a step moves the error: half of it is now on the other side."),

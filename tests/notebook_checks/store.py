@@ -32,8 +32,9 @@ METADATA = {
 # Bytes; base64 adds a third in the notebook.
 MAX_LOSSLESS = 60_000
 # The first of these qualities is taken with which a picture stays close to the drawing: so many
-# grey levels off on average, and so many in one value out of a thousand.
-QUALITIES = (80, 85, 90, 95)
+# grey levels off on average, and so many in one value out of a thousand. WebP halves the
+# resolution of colours at any quality, so a colourful picture takes the last one.
+QUALITIES = (80, 85, 90)
 MAX_ERROR, MAX_RARE_ERROR = 1.5, 12
 
 

@@ -331,7 +331,7 @@ def test_a_stored_film_panel_is_close_to_the_drawing(stored, monkeypatch):
 
 
 def test_a_noisy_panel_is_stored_with_the_quality_it_needs():
-    noise = np.random.default_rng(3).normal(128, 9, (100, 100)).repeat(3, 0).repeat(3, 1)
+    noise = np.random.default_rng(3).normal(128, 6, (100, 100)).repeat(3, 0).repeat(3, 1)
     sizes = []
     for drawn in (noise, ndi.gaussian_filter(noise, 3)):
         picture = Image.fromarray(drawn.clip(0, 255).astype(np.uint8)).convert("RGB")

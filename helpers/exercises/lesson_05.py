@@ -213,6 +213,18 @@ EXERCISES = {
                 " bright levels?",
             ),
             (
+                lambda: 100 * np.mean(film() >= 200),
+                "this is the share in percent. The number of pixels is wanted.",
+            ),
+            (
+                lambda: intensity.histogram(film())[200:],
+                "these are the counts of the bright levels, one by one. Add them up.",
+            ),
+            (
+                lambda: film() >= 200,
+                "this marks the bright pixels in the film. Their number is wanted, from counts.",
+            ),
+            (
                 lambda: 56,
                 "this is how many levels there are from 200 on. What do the entries of counts add"
                 " up to?",
@@ -296,6 +308,18 @@ EXERCISES = {
                 "it adds up from bin to bin. The height of each bin alone is wanted.",
             ),
             (
+                lambda image, bins: count(image, bins) / image.size * 256 / bins,
+                "it is multiplied by the width of a bin. Look at the brackets of the division.",
+            ),
+            (
+                lambda image, bins: count(image, bins) / (len(image) * 256 / bins),
+                "it is divided by the number of rows. How many pixels does the image have?",
+            ),
+            (
+                lambda image, bins: count(image, 256) / image.size,
+                "it has 256 bins, whatever is asked for. Use the argument bins.",
+            ),
+            (
                 lambda image, bins: np.linspace(0, 256, bins + 1),
                 "these are the edges. np.histogram returns the counts first.",
             ),
@@ -313,6 +337,10 @@ EXERCISES = {
             (
                 pixels_up_to,
                 "the curves end at the number of pixels. A share ends at 1.",
+            ),
+            (
+                cdf_figure(lambda curve: np.diff(curve, prepend=0) * film().size),
+                "these are the histograms. A CDF adds the shares up from the left.",
             ),
             (
                 cdf_figure(lambda curve: np.diff(curve, prepend=0)),
@@ -376,6 +404,14 @@ EXERCISES = {
             (
                 lambda image: table_of(image, image.shape[0])[image],
                 "it is divided by the number of rows. A share of what does the CDF hold?",
+            ),
+            (
+                lambda image: table_of(image, 255)[image],
+                "it is divided by 255. A share of what does the CDF hold?",
+            ),
+            (
+                lambda image: 255 * (np.bincount(image.ravel()) / image.size)[image],
+                "this is the share of each level alone. A CDF adds them up from the left.",
             ),
             (
                 lambda image: 256 * cdf(image)[image],
@@ -474,6 +510,14 @@ EXERCISES = {
                 "a gamma of 0.5 lifts the lungs but flattens them: 21. Where is its curve steep?",
             ),
             (
+                intensity.rescale,
+                "from the darkest to the brightest pixel it is 26. The lungs are a narrower band.",
+            ),
+            (
+                lambda image: intensity.gamma_correct(image, 2),
+                "a gamma of 2 is steep where the film is bright, and flattens the lungs: 20.",
+            ),
+            (
                 intensity.log_transform,
                 "the logarithm is steep near black only, below the levels of the lungs: 13.",
             ),
@@ -519,6 +563,20 @@ EXERCISES = {
             (
                 lambda image, reference: np.interp(cdf(image), cdf(reference), LEVELS)[image],
                 "it interpolates between levels. A level of the reference is wanted.",
+            ),
+            (
+                lambda image, reference: np.rint(np.interp(cdf(image), cdf(reference), LEVELS))[
+                    image
+                ],
+                "it interpolates and rounds, so some levels come out that the rule does not give.",
+            ),
+            (
+                lambda image, reference: 255 * cdf(reference)[image],
+                "it looks the image up in the CDF of the reference. What is the CDF of the image?",
+            ),
+            (
+                lambda image, reference: reference,
+                "this is the reference itself. It is the image that has to change.",
             ),
             (
                 lambda image, reference: 255 * cdf(image)[image],

@@ -206,6 +206,10 @@ EXERCISES = {
             (middle((PLUS - single(1, 1)) / 5), "the centre has been left out; it has 1/5, too."),
             (0.0, "this belongs to the corner of the result; its middle is at row 1, column 1."),
             (9.0, "this is the centre of the window, or another place; add up all five products."),
+            (
+                ndi.convolve(PATCH / 5, PLUS)[1:4, 1:4],
+                "these are all nine results; the one in their middle is wanted.",
+            ),
             (middle(PLUS / 4), "the sum is divided by four; count the weights of the plus."),
         ),
         hints=(
@@ -229,6 +233,7 @@ EXERCISES = {
             (single(2, 2, 1 / 9), "it moves the right way, but makes the image nine times darker."),
             (single(2, 2, 2.0), "it moves the right way, but doubles the grey levels."),
             (single(2, 2, -1.0), "it moves the right way, but makes a negative."),
+            (np.ones((3, 3)), "this adds up nine pixels; only one weight differs from 0."),
             (np.ones((3, 3)) / 9, "this is a mean, which blurs; only one weight differs from 0."),
             (single(2, 2) + single(1, 1), "the image is there twice, moved and not moved."),
             (single(2, 1) + single(1, 2), "it adds two images, one moved down, one to the right."),
@@ -454,6 +459,7 @@ EXERCISES = {
             (15.0, "this is the centre alone; the four neighbours have weights, too."),
             (24.0, "the neighbours are added; their weights are negative."),
             (3.0, "this is the centre as it was; or is the weight of the centre 4 here?"),
+            (5.0, "this is the weight of the centre, or a slip; add up all the products."),
             (7.0, "the four neighbours are not all 2; look at the one on the right."),
             (-4.0, "all eight neighbours are subtracted; four of them have the weight 0."),
             (-6.0, "the signs are exchanged; the centre counts positively."),
@@ -523,11 +529,11 @@ EXERCISES = {
             ),
             (
                 convolution.KERNELS["sobel_columns"],
-                "it compares left and right, and responds to both slants alike.",
+                "it compares left with right, or above with below; both slants are alike to it.",
             ),
             (
                 convolution.KERNELS["prewitt_columns"],
-                "it compares left and right, and responds to both slants alike.",
+                "it compares left with right, or above with below; both slants are alike to it.",
             ),
             (
                 convolution.KERNELS["outline"],
@@ -535,7 +541,7 @@ EXERCISES = {
             ),
             (
                 convolution.KERNELS["laplacian"],
-                "it responds to every change of grey, whatever its direction.",
+                "it responds to both slants alike; opposite corners need opposite signs.",
             ),
             (
                 convolution.KERNELS["emboss"],
@@ -543,7 +549,16 @@ EXERCISES = {
             ),
             (
                 convolution.KERNELS["box"],
-                "its weights are all positive, so an even grey stays; the sum should be 0.",
+                "no two of its weights have opposite signs, so an even grey stays; the sum should"
+                " be 0.",
+            ),
+            (
+                convolution.KERNELS["sharpen"],
+                "it keeps an even grey; the sum of the weights should be 0.",
+            ),
+            (
+                np.array([[-1, -1, 2], [-1, 2, -1], [2, -1, -1]]),
+                "it looks for a thin line; a border is dark on one side and bright on the other.",
             ),
         ),
         hints=(

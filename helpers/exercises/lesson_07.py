@@ -1,5 +1,6 @@
 """The exercises of lesson 07: noise and smoothing."""
 
+import os
 from functools import cache
 
 import numpy as np
@@ -15,15 +16,23 @@ BYTES = RANDOM.integers(0, 256, (9, 12), dtype=np.uint8)
 FLOATS = 255 * RANDOM.random((5, 3))
 LARGER = 60 + 50 * RANDOM.random((21, 34))
 CONSTANT = np.full((4, 6), 77.0)
+BLACK = np.zeros((4, 6))
+CHEQUERED = np.indices((4, 6)).sum(axis=0) % 2 == 0
 NEARBY = np.clip(BYTES.astype(int) + RANDOM.integers(-9, 10, BYTES.shape), 0, 255)
 NEARBY = NEARBY.astype(np.uint8)
 PIECE = RANDOM.random(BYTES.shape) < 0.4
 MEDIANS = (3, 5, 7)
 
 
-def film():
-    """Return the first film of the data set that was chosen."""
-    return datasets.load().frames[0].astype(float)
+@cache
+def films_of(data_set):
+    """Return the films of a data set, read once."""
+    return datasets.load(data_set).frames
+
+
+def film(index=0):
+    """Return a film of the data set that was chosen."""
+    return films_of(os.environ.get("XRAY_DATASET"))[index].astype(float)
 
 
 # ---- repair only what is broken -----------------------------------------------------------------
@@ -40,6 +49,12 @@ def despeckle_wrapped(image, limit):
     """Subtract in the type of the image."""
     median = ndi.median_filter(image, size=3)
     return np.where(np.abs(image - median) > limit, median, image)
+
+
+def despeckle_between(image, limit):
+    """Add the limit to the median in the type of the image."""
+    median = ndi.median_filter(image, size=3)
+    return np.where((image > median + limit) | (image < median - limit), median, image)
 
 
 def despeckle_like(suspect, centre=ndi.median_filter):
@@ -95,9 +110,9 @@ def psnr_by_range(image, reference, mask):
 
 
 @cache
-def another_film():
+def another_film(data_set):
     """Return the middle of the last film, damaged and not, and the PSNR of the best median."""
-    frame = datasets.load().frames[-1].astype(float)
+    frame = films_of(data_set)[-1].astype(float)
     rows, columns = frame.shape
     wide = np.s_[rows // 4 : 3 * rows // 4, columns // 4 : 3 * columns // 4]
     before = frame[wide]
@@ -117,9 +132,11 @@ def psnr(image, reference):
 
 def beyond_the_median(denoise):
     """Return by how many decibels a function is better than the best single median."""
-    damaged, before, best = another_film()
+    if not callable(denoise):
+        raise TypeError("a function is wanted, its name without brackets")
+    damaged, before, best = another_film(os.environ.get("XRAY_DATASET"))
     result = denoise(damaged.copy())
-    return result if result is ... else psnr(result, before) - best
+    return result if result is None or result is ... else psnr(result, before) - best
 
 
 # ---- waves --------------------------------------------------------------------------------------
@@ -164,6 +181,11 @@ def sharpen_difference(image):
     return image.astype(float) + 2 * (image - ndi.gaussian_filter(image, 2)).astype(float)
 
 
+def sharpen_product(image):
+    """Convert only what the wrapped difference is added to."""
+    return image.astype(float) + 2 * (image - ndi.gaussian_filter(image, 2))
+
+
 # ---- even out -----------------------------------------------------------------------------------
 
 
@@ -190,6 +212,33 @@ def even_out_added(image, size):
     return (values - mean) / (np.sqrt(variance) + 1)
 
 
+def even_out_by(deviation):
+    """Return a function that divides by something else, of the values, their means and the size."""
+
+    def even(image, size):
+        values = image.astype(float)
+        mean = convolution.box_blur(values, size)
+        return (values - mean) / deviation(values, mean, size)
+
+    return even
+
+
+def smaller(values, mean, size):
+    """Return the local standard deviation, or 1 where it is larger."""
+    variance = convolution.box_blur(values**2, size) - mean**2
+    return np.minimum(np.sqrt(np.maximum(variance, 0)), 1)
+
+
+def root_of_squares(values, mean, size):
+    """Leave the square of the mean out of the variance."""
+    return np.sqrt(np.maximum(convolution.box_blur(values**2, size), 1))
+
+
+def spread_of_differences(values, mean, size):
+    """Average the squared differences from the mean of each pixel's own window."""
+    return np.sqrt(np.maximum(convolution.box_blur((values - mean) ** 2, size), 1))
+
+
 def even_out_mean_only(image, size):
     """Divide the mean alone, for want of brackets."""
     values = image.astype(float)
@@ -209,7 +258,7 @@ def even_out_no_mean(image, size):
 EXERCISES = {
     "7.1": Exercise(
         right=2.5,
-        tolerance=1e-3,
+        tolerance=0.01,  # so that counts drawn at random will do
         mistakes=(
             (40, "this is the standard deviation in photons; which share of 1600 is it?"),
             (0.025, "this is a share of 1; percent are wanted."),
@@ -218,6 +267,8 @@ EXERCISES = {
             (100, "this takes the standard deviation for the count itself."),
             (1600, "this is the variance, the square of the standard deviation."),
             (4000, "this is the standard deviation times 100; divide by the count first."),
+            (16, "this is one percent of 1600; how much do counts differ from each other?"),
+            (25, "this is ten times too large: parts in a thousand, or percent?"),
             (97.5, "this is what is left without the noise; how large is the noise?"),
         ),
         hints=(
@@ -236,6 +287,9 @@ EXERCISES = {
             (np.sqrt(12), "this is the geometric mean, weaker than the second blur alone."),
             (np.sqrt(7), "this adds the σ and takes the root; square them before you add."),
             (4, "the second blur alone does this much; the first one counts, too."),
+            (3, "the first blur alone does this much; the second one counts, too."),
+            (1, "this is the difference; a second blur never takes back what the first one did."),
+            (49, "this adds the σ and squares the sum; square them before you add."),
         ),
         hints=(
             "Compare by np.abs(first - second).max() for a few values between 4 and 7.",
@@ -275,6 +329,11 @@ EXERCISES = {
                 " negative numbers. Look at the type before the subtraction.",
             ),
             (
+                despeckle_between,
+                "the median plus or minus the limit wraps: uint8 ends at 0 and 255. Look at the"
+                " type before you add.",
+            ),
+            (
                 despeckle_like(lambda image, middle, limit: image - middle > limit),
                 "only pixels that are too bright are repaired; look at the dark ones.",
             ),
@@ -308,6 +367,13 @@ EXERCISES = {
                 despeckle_like(far, ndi.uniform_filter),
                 "this takes the mean of the window; a wrong pixel spoils it. Which filter does"
                 " not mind?",
+            ),
+            (
+                despeckle_like(
+                    far, lambda image, size: ndi.median_filter(image, size, mode="constant")
+                ),
+                "beyond the border this counts black pixels; ndi.median_filter with size=3 alone"
+                " mirrors the image there.",
             ),
             (
                 lambda image, limit: despeckle(image.astype(int), limit),
@@ -357,7 +423,7 @@ EXERCISES = {
             (BYTES, BYTES[::-1].copy(), PIECE),
             (FLOATS, FLOATS[:, ::-1].copy(), FLOATS > 90),
             (LARGER, LARGER + RANDOM.normal(0, 4, LARGER.shape), LARGER > 100),
-            (CONSTANT, CONSTANT + 1, CONSTANT > 0),
+            (CONSTANT, CONSTANT + 1, CHEQUERED),
         ),
         tolerance=1e-5,
         mistakes=(
@@ -366,9 +432,7 @@ EXERCISES = {
                 "all pixels are counted; where does the mask come in?",
             ),
             (
-                lambda image, reference, mask: psnr_inside(
-                    image, reference, ~mask if not mask.all() else mask
-                ),
+                lambda image, reference, mask: psnr_inside(image, reference, ~mask),
                 "the pixels outside the mask are counted; True means inside.",
             ),
             (
@@ -504,6 +568,23 @@ EXERCISES = {
                 " more; look at the order.",
             ),
             (
+                lambda image: ndi.median_filter(ndi.gaussian_filter(image, 1), 5),
+                "the Gaussian comes first and smears the dots, and the median finds none any"
+                " more; look at the order.",
+            ),
+            (
+                lambda image: ndi.gaussian_filter(ndi.median_filter(image, 3), 1),
+                "the plan is good and the numbers are not yet; measure others on practice.",
+            ),
+            (
+                lambda image: ndi.uniform_filter(ndi.median_filter(image, 3), 3),
+                "the plan is good and the numbers are not yet; measure others on practice.",
+            ),
+            (
+                lambda image: ndi.median_filter(ndi.median_filter(image, 3), 3),
+                "two medians take the dots twice; something against grain is missing.",
+            ),
+            (
                 lambda image: convolution.unsharp_mask(image, 3, 1.5),
                 "this sharpens, and the noise with it.",
             ),
@@ -599,6 +680,19 @@ EXERCISES = {
                 "the difference has wrapped before it became float; convert the image first.",
             ),
             (
+                sharpen_product,
+                "one of the images is float and the difference still wraps; convert once, before"
+                " everything else.",
+            ),
+            (
+                lambda image: np.clip(sharpen_wrapped(image), 0, 255),
+                "clipping comes too late for what has wrapped; look at the type of the image.",
+            ),
+            (
+                lambda image: sharpen(image).astype(np.uint8),
+                "the result is turned into uint8, where it wraps; floats are wanted.",
+            ),
+            (
                 lambda image: np.clip(sharpen(image), 0, 255),
                 "it is clipped to 0 and 255; return the values as they are.",
             ),
@@ -653,7 +747,7 @@ EXERCISES = {
             (BYTES, 5),
             (FLOATS, 3),
             (LARGER, 7),
-            (CONSTANT, 3),
+            (BLACK, 3),
             (np.arange(40.0).reshape(5, 8) / 30, 3),
         ),
         tolerance=1e-5,
@@ -672,7 +766,7 @@ EXERCISES = {
                 " the variance.",
             ),
             (
-                lambda image, size: even_out(image, size, least=1e-3),
+                lambda image, size: even_out(image, size, least=0),
                 "where the standard deviation is below 1 it should count as 1; look at even parts.",
             ),
             (
@@ -685,6 +779,21 @@ EXERCISES = {
             ),
             (even_out_mean_only, "only the mean is divided; put the difference in brackets."),
             (even_out_no_mean, "the mean of the window is not subtracted."),
+            (
+                even_out_by(smaller),
+                "a standard deviation above 1 counts as 1 here, and a smaller one stays; it should"
+                " be the other way round.",
+            ),
+            (
+                even_out_by(root_of_squares),
+                "this is the root of the mean of the squares; for the variance something is to be"
+                " subtracted from that mean.",
+            ),
+            (
+                even_out_by(spread_of_differences),
+                "the differences come from other windows, each with a mean of its own; blur the"
+                " squares of the image itself.",
+            ),
             (
                 lambda image, size: (image.astype(float) - image.mean()) / max(image.std(), 1),
                 "mean and standard deviation are those of the whole image; each window has its"

@@ -139,6 +139,8 @@ def judge(exercise, answer):
     wanted = [exercise.goal] if exercise.score else model(exercise, exercise.right)
     if exercise.score and not fault and is_enough(values[0], exercise.goal):
         return "right", f"Right: it reaches {values[0]:.3g}, and {exercise.goal:.3g} was wanted."
+    if exercise.score and isinstance(values[0], int | float | np.number):
+        fault = fault or f"it reaches {values[0]:.3g}, and {exercise.goal:.3g} is wanted"
     fault = fault or first_difference(exercise, values, wanted)
     if not fault:
         return "right", "Right."
@@ -147,6 +149,8 @@ def judge(exercise, answer):
             return "named", f"Not right: {sentence}"
     if exercise.reads:
         return ("named" if values[0] else "wrong"), f"Not right: {fault}."
+    if exercise.score:
+        return "wrong", f"Not right: {fault}."
     for usual, sentence in USUAL:
         wrong = [usual(np.asarray(right)) for right in wanted]
         if same(values, wrong, exercise) and not same(wanted, wrong, exercise):
@@ -212,7 +216,7 @@ def call(function, rows):
                 pass
             except BaseException as error:  # an answer may raise anything, SystemExit as well
                 text = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
-                faults.append(f"it raises {text}, {given_as(rows[len(values)])}")
+                faults.append(f"it raises {text}{given_as(rows[len(values)])}")
 
     with contextlib.redirect_stdout(io.StringIO()):
         if not ends_in_time(run):
@@ -245,18 +249,20 @@ def ends_in_time(run):
 
 
 def given_as(row):
-    """Describe arguments: small arrays whole, images by their size."""
-    if not row:
-        return "here"
-    texts = [
-        f"the {a.dtype} array {a.tolist()}"
-        if isinstance(a, np.ndarray) and a.size <= 9
-        else f"a {a.dtype} array of shape {a.shape}"
-        if isinstance(a, np.ndarray)
-        else getattr(a, "__name__", repr(a))
-        for a in row
-    ]
-    return "given " + ", ".join(texts)
+    """Describe arguments: small arrays whole, images by their size, an answer not at all."""
+    arrays = [a for a in row if isinstance(a, np.ndarray)]
+    few = sum(array.size for array in arrays) <= 9
+    texts = [describe(argument, few) for argument in row if not callable(argument)]
+    return ", given " + ", ".join(texts) if texts else ""
+
+
+def describe(argument, whole):
+    """Describe one argument, an array with all its values or by its size."""
+    if not isinstance(argument, np.ndarray):
+        return repr(argument)
+    if whole:
+        return f"the {argument.dtype} array {argument.tolist()}"
+    return f"a {argument.dtype} array of shape {argument.shape}"
 
 
 # ---- comparing ----------------------------------------------------------------------------------
@@ -271,7 +277,7 @@ def first_difference(exercise, values, wanted):
     for index in np.argsort(sizes, kind="stable"):
         value, right = values[index], wanted[index]
         if fault := difference(value, right, exercise.tolerance, exercise.dtype):
-            return f"{fault}, {given_as(rows[index])}" if exercise.inputs else fault
+            return f"{fault}{given_as(rows[index])}" if exercise.inputs else fault
     return ""
 
 
@@ -309,7 +315,7 @@ def difference(value, right, tolerance, dtype=False):
         return ""
     place = tuple(map(int, np.argwhere(off)[0]))
     if kind_of(right) != "numbers":
-        return f"{np.mean(off):.0%} of the values differ" if place else "this is another one"
+        return f"{np.mean(off):.0%} of the values differ" if place else "it is not what is wanted"
     direction = "large" if value[place] > right[place] else "small"
     if not place:
         return f"{value[()]:.6g} is too {direction}"

@@ -106,7 +106,7 @@ def figure_difference(reading, right):
     """Return "" when two readings are equal, else what differs first."""
     if reading is None or len(reading) != len(right):
         found = 0 if reading is None else len(reading)
-        return f"{len(right)} panels are wanted, {found} have something drawn on them"
+        return f"panels with something drawn on them: {found}, and {len(right)} wanted"
     for number, (panel, wanted) in enumerate(zip(reading, right, strict=True), start=1):
         where = f" (panel {number})" if len(right) > 1 else ""
         for name in wanted:

@@ -41,7 +41,6 @@ UNCOMPARED = {
 PLAIN_SHOW = {
     ("01_one_film.ipynb", "first-imshow"): "imshow and show, in the colours Matplotlib chooses",
     ("01_one_film.ipynb", "gray-imshow"): "cmap, title and labels",
-    ("01_one_film.ipynb", "subplots-show"): "subplots, each with its own range of greys",
 }
 MAX_PLAIN_SHOW = 5
 

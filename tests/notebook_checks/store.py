@@ -32,8 +32,8 @@ METADATA = {
 # Bytes; base64 adds a third in the notebook.
 MAX_LOSSLESS = 60_000
 # The first of these qualities is taken with which a picture stays close to the drawing: so many
-# grey levels off on average, and so many in one value out of a thousand. WebP halves the
-# resolution of colours at any quality, so a colourful picture takes the last one.
+# grey levels off on average, and so many in one pixel out of a thousand. Greys alone count, since
+# WebP halves the resolution of colours at any quality.
 QUALITIES = (80, 85, 90)
 MAX_ERROR, MAX_RARE_ERROR = 1.5, 12
 
@@ -93,7 +93,7 @@ def webp(picture, lossless=False):
 def is_close(file, drawn):
     """Tell whether a stored picture, or the first of several, is close to the drawing."""
     with Image.open(file) as stored:
-        error = np.abs(np.asarray(stored.convert("RGB"), float) - np.asarray(drawn, float))
+        error = np.abs(np.asarray(stored.convert("L"), float) - np.asarray(drawn.convert("L")))
     return error.mean() <= MAX_ERROR and np.percentile(error, 99.9) <= MAX_RARE_ERROR
 
 

@@ -32,7 +32,7 @@ BENCH = "-m pytest tests/bench -p no:xdist -o python_files=bench_*.py -s"
 LAY = ["-m", "helpers.exercises.my_course"]
 WORDS = {
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my-course/00_start_here.ipynb"],
-    "fresh": LAY,
+    "fresh": [*LAY, "fresh"],
     "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
     "data": ["-m", "data.phantom"],
     "bench": BENCH.split(),

@@ -297,6 +297,7 @@ def difference(value, right, tolerance, dtype=False):
     if isinstance(right, dict):
         return dict_difference(value, right, tolerance)
     if isinstance(right, str):  # a dtype or a path is an answer too
+        value = value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
         value = value.__name__ if isinstance(value, type) else str(value)
     try:
         value, right = np.asarray(value), np.asarray(right)

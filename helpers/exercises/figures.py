@@ -25,7 +25,9 @@ def read_figure(drawn, wanted):
     if figure is None:
         kind = type(drawn).__name__
         return None, f"it is of type {kind}; the axes that you drew on are wanted"
-    panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>" and axes.has_data()]
+    drawn_images = [shown for axes in figure.axes for shown in axes.images]
+    bars = [shown.colorbar.ax for shown in drawn_images if shown.colorbar]
+    panels = [axes for axes in figure.axes if axes not in bars and axes.has_data()]
     reading = [{name: READERS[name][0](axes) for name in wanted} for axes in panels]
     return reading, "" if reading else "nothing is drawn on these axes"
 
@@ -40,8 +42,14 @@ def figure_of(drawn):
 
 
 def image(axes):
-    """Return the first image on the axes."""
-    return np.ma.getdata(axes.images[0].get_array()).astype(float) if axes.images else None
+    """Return the first image on the axes, as it is seen: its first row at the top."""
+    if not axes.images:
+        return None
+    drawn = axes.images[0]
+    shown = np.ma.getdata(drawn.get_array()).astype(float)
+    first_row = drawn.get_extent()[3 if drawn.origin == "upper" else 2]
+    bottom, top = axes.get_ylim()
+    return shown if abs(first_row - top) < abs(first_row - bottom) else shown[::-1]
 
 
 def cmap(axes):

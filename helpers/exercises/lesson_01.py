@@ -37,15 +37,14 @@ def start(image, size):
     return [(length - size) // 2 for length in image.shape]
 
 
-def square(image, size):
-    """Cut out the square in the middle."""
-    top, left = start(image, size)
+def piece(image, top, left, size):
+    """Cut out a square."""
     return image[top : top + size, left : left + size].copy()
 
 
-def wrapped_difference(first, second):
-    """Subtract in the type of the films, as uint8 does."""
-    return first.astype(int) - second.astype(int) if first.dtype != np.uint8 else first - second
+def square(image, size):
+    """Cut out the square in the middle."""
+    return piece(image, *start(image, size), size)
 
 
 EXERCISES = {
@@ -56,6 +55,13 @@ EXERCISES = {
             (102, "this is table[10, 2]: the tenth row has the index 9."),
             (93, "this is table[9, 3]: the third column has the index 2."),
             (29, "the row comes first; this is the number in row 3 and column 10."),
+            (39, "the row comes first, and counting begins at 0."),
+            (114, "one was added; counting begins at 0, so an index is one less."),
+            (81, "two were subtracted; an index is just one less than the place."),
+            (TABLE[9], "this is the whole tenth row; the column is missing."),
+            (TABLE[:, 2], "this is the whole third column; the row is missing."),
+            ((9, 2), "this is the place; wanted is the number that table holds there."),
+            ("table[9, 2]", "this is a text; leave the quotation marks out."),
         ),
         hints=(
             "The first row is row 0. Which index has the tenth row?",
@@ -75,6 +81,14 @@ EXERCISES = {
             (1024 * 1024 * 8 / 1e6, "this is a single film; the patient has nine."),
             (9 * 1024 * 1024 * 4 / 1e6, "this is right for float32; float64 is twice as wide."),
             (9 * 1024 * 1024 * 8, "these are bytes; a megabyte is 10⁶ of them."),
+            (9 * 1024 * 1024, "these are the pixels of nine films; how many bytes takes each?"),
+            (9 * 1024 * 8 / 1e6, "a film has 1024 × 1024 pixels, and this counts 1024."),
+            (9.0, "this counts one byte for each number, and 1024 × 1024 bytes to a megabyte."),
+            (
+                9 * 64.0,
+                "these are bits, and a megabyte is taken as 1024 × 1024; here it is 10⁶ bytes.",
+            ),
+            ("75.5", "this is a text; leave the quotation marks out."),
         ),
         hints=(
             "How many numbers are there, and how many bytes does each of them take?",
@@ -115,11 +129,23 @@ EXERCISES = {
                 lambda image, level: (
                     np.mean(image[image < level]) if (image < level).any() else np.nan
                 ),
-                "this is the mean of the dark pixels; wanted is how many they are.",
+                "this is the mean of the dark numbers; wanted is their share of all pixels.",
             ),
             (
                 lambda image, level: np.sum(image < level) / image.shape[0],
                 "this divides by the number of rows; divide by the number of pixels.",
+            ),
+            (
+                lambda image, level: round(float(np.mean(image < level)), 3),
+                "it is rounded to three digits; return all of them.",
+            ),
+            (
+                lambda image, level: image[image < level],
+                "these are the dark pixels themselves; wanted is their share.",
+            ),
+            (
+                lambda image, level: np.mean(film() < level),
+                "this always looks at film; use image.",
             ),
             (
                 lambda image, level: np.mean(image < 100),
@@ -160,6 +186,18 @@ EXERCISES = {
             (
                 lambda f: draw_difference(f, scale=lambda a: a),
                 "this shows the film itself; subtract its mean.",
+            ),
+            (
+                lambda f: draw_difference(f, scale=lambda a: a, ends=(None, None)),
+                "this shows the film itself, and the ends are not fixed; subtract the mean first.",
+            ),
+            (
+                lambda f: draw_difference(f, scale=lambda a: np.abs(a - a.mean())),
+                "this is the distance from the mean; what is below the mean should be negative.",
+            ),
+            (
+                lambda f: draw_difference(f, ends=(150, -150)),
+                "vmin and vmax are exchanged; vmin is the smaller one.",
             ),
             (
                 lambda f: draw_difference(f, scale=lambda a: a.mean() - a),
@@ -206,6 +244,8 @@ EXERCISES = {
             (np.arange(25).reshape(5, 5), 3),
             (np.arange(24.0).reshape(4, 6), 2),
             (np.arange(42).reshape(7, 6), 4),
+            (np.arange(48).reshape(6, 8), 3),
+            (np.arange(12).reshape(3, 4), 3),
             (LARGER, 8),
         ),
         mistakes=(
@@ -214,8 +254,8 @@ EXERCISES = {
                 "this is the upper left corner; where does the middle begin?",
             ),
             (
-                lambda image, size: image[-size:, -size:].copy(),
-                "this is the lower right corner; where does the middle begin?",
+                lambda image, size: piece(image, *start(image, size), size - 1),
+                "it is one row and one column too small; stop is left out of a range.",
             ),
             (
                 lambda image, size: image[slice(start(image, size)[0], None)][
@@ -248,13 +288,29 @@ EXERCISES = {
                 "both starts come from the rows; the columns have their own length, shape[1].",
             ),
             (
-                lambda image, size: square(image, size + 1),
+                lambda image, size: piece(image, *start(image, size), size + 1),
                 "it is one row and one column too large; stop is left out of a range.",
+            ),
+            (
+                lambda image, size: piece(image, *(s + 1 for s in start(image, size)), size),
+                "it begins one row and one column too late.",
+            ),
+            (
+                lambda image, size: piece(image, *(n // 2 - size // 2 for n in image.shape), size),
+                "it halves both lengths before subtracting; subtract first, then halve.",
+            ),
+            (
+                lambda image, size: image[start(image, size)[0] :][:size],
+                "only the rows are cut; cut the columns as well.",
+            ),
+            (
+                lambda image, size: square(film(), size),
+                "this always cuts from film; use image.",
             ),
         ),
         hints=(
             "image.shape holds the number of rows and of columns. Compute the first row and the first column.",
-            "A range runs from the first row to the first row plus size. Do the same for columns, and copy.",
+            "A range runs from the first row to the first row plus size. Do the same for columns.",
         ),
     ),
     "1.7": Exercise(
@@ -262,8 +318,24 @@ EXERCISES = {
         inputs=((DARK, BRIGHT), (DARK / 10, BRIGHT / 10), (LARGER, LARGER[::-1]), (SMALL, SMALL)),
         mistakes=(
             (
-                lambda first, second: np.abs(wrapped_difference(first, second)).mean(),
-                "the subtraction was done in uint8, where 10 - 12 is 254; turn one film into floats first.",
+                lambda first, second: np.abs(first - second).mean(),
+                "the subtraction was done in the type of the films; what is 10 - 12 in uint8?",
+            ),
+            (
+                lambda first, second: np.abs(first.astype(int) - second.astype(int)).mean(),
+                "the films were turned into whole numbers, so films of floats lost their fractions.",
+            ),
+            (
+                lambda first, second: np.abs(first.astype(np.int8) - second.astype(np.int8)).mean(),
+                "int8 ends at 127 and wraps, too; choose a type that does not.",
+            ),
+            (
+                lambda first, second: ((first.astype(float) - second) ** 2).mean(),
+                "this is the mean square; wanted is the mean absolute difference.",
+            ),
+            (
+                lambda first, second: np.abs(first.astype(float) - second).sum() / len(first),
+                "this divides by the number of rows; divide by the number of pixels.",
             ),
             (
                 lambda first, second: (first.astype(float) - second).mean(),

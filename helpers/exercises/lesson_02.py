@@ -1,5 +1,7 @@
 """The exercises of lesson 02: many films in one array."""
 
+from functools import cache
+
 import numpy as np
 
 from helpers import datasets
@@ -19,9 +21,15 @@ BRIGHT = np.full((3, 4), 255, np.uint8)
 LARGER = RANDOM.random((33, 26))
 
 
+@cache
+def reduced(function, axis=None):
+    """Reduce the films of the data set that was chosen; once, since there are many pixels."""
+    return function(datasets.load().frames, axis=axis)
+
+
 def medians():
-    """Return the median of each film of the data set that was chosen."""
-    return np.median(datasets.load().frames, axis=(1, 2))
+    """Return the median of each film."""
+    return reduced(np.median, (1, 2))
 
 
 def draw_curve(figure, heights=medians, first=1, labels=("film", "median"), turned=False):
@@ -33,13 +41,30 @@ def draw_curve(figure, heights=medians, first=1, labels=("film", "median"), turn
     axes.set(xlabel=labels[0], ylabel=labels[1])
 
 
-def of_frames(function, **options):
+def of_frames(function, axis):
     """Return a function that reduces the films, for `draw_curve`."""
-    return lambda: function(datasets.load().frames, **options)
+    return lambda: reduced(function, axis)
+
+
+def draw_labelled(figure, kind):
+    """Draw the medians as bars or points, with labels."""
+    axes = figure.subplots()
+    getattr(axes, kind)(range(1, 1 + len(medians())), medians())
+    axes.set(xlabel="film", ylabel="median")
+
+
+def is_nested(answer):
+    """Tell whether an answer is a list of lists, or an array with rows and columns."""
+    if isinstance(answer, np.ndarray):
+        return answer.ndim > 1
+    rows = list | tuple | np.ndarray
+    return isinstance(answer, rows) and any(isinstance(part, rows) for part in answer)
 
 
 def evenness(answer):
     """Count how much is right with indices that repeat films of rare classes."""
+    if is_nested(answer):
+        return -4
     try:
         chosen = np.asarray(answer)
         counts = np.bincount(LABELS[chosen], minlength=3)
@@ -51,17 +76,23 @@ def evenness(answer):
         return -3
     if len(set(counts.tolist())) > 1:
         return 0
-    if len(np.unique(chosen)) < len(LABELS):
+    if chosen.size == 21 and len(np.unique(chosen % len(LABELS))) < len(LABELS):
+        return 1.5
+    if len(np.unique(chosen % len(LABELS))) < len(LABELS):
         return 1
     return 2 if counts.max() > np.bincount(LABELS).max() else 3
 
 
 def quarters(answer):
     """Count the classes of which a quarter is among the films of the chosen patients."""
+    if is_nested(answer):
+        return -7
     try:
-        chosen = [int(patient) for patient in answer]
-    except (TypeError, ValueError):
+        chosen = list(answer)
+    except TypeError:
         return -1
+    if any(isinstance(patient, str) for patient in chosen):
+        return -6
     if len(chosen) == 10 and set(chosen) <= {0, 1}:
         return -2
     if len(set(chosen)) < len(chosen):
@@ -239,6 +270,14 @@ EXERCISES = {
                 "the curve is right, but not both axes have a label; look at set.",
             ),
             (
+                lambda f: draw_curve(f, lambda: np.full(len(medians()), reduced(np.median))),
+                "this is one median of all films together; wanted is one for each film.",
+            ),
+            (
+                lambda f: draw_labelled(f, "bar"),
+                "these are bars or single points; join them to a curve with one call of plot.",
+            ),
+            (
                 lambda f: f.subplots().bar(range(9), range(9)),
                 "there is no curve on these axes; draw one with plot.",
             ),
@@ -287,6 +326,26 @@ EXERCISES = {
             (
                 lambda counts: [0] * counts[0],
                 "it stops after the first folder; how far is return indented?",
+            ),
+            (
+                lambda counts: [len(counts) - 1] * counts[-1],
+                "only the last folder is left; is the list made anew for each folder?",
+            ),
+            (
+                lambda counts: [i for i, n in enumerate(counts) for _ in range(n + 1)],
+                "each folder has one label too many; is it appended in both loops?",
+            ),
+            (
+                lambda counts: [i for i, n in enumerate(c for c in counts if c) for _ in range(n)],
+                "an empty folder is skipped; it keeps its number, although it has no film.",
+            ),
+            (
+                lambda counts: [str(i) for i, n in enumerate(counts) for _ in range(n)],
+                "the labels are texts; leave them numbers.",
+            ),
+            (
+                lambda counts: [0, 0, 1, 1, 1, 2],
+                "this is right for [2, 3, 1] alone; use counts.",
             ),
             (
                 lambda counts: [len(counts) - 1] * sum(counts),
@@ -372,6 +431,18 @@ EXERCISES = {
                 "there are two classes in this set, not three.",
             ),
             (
+                KAGGLE / (2 * KAGGLE.sum()),
+                "n and n_c are exchanged; a rare class should have the greater weight.",
+            ),
+            (
+                KAGGLE.sum() / (2 * KAGGLE[0]),
+                "this is the weight of the normal films alone; wanted are two.",
+            ),
+            (
+                dict(enumerate(KAGGLE.sum() / (2 * KAGGLE))),
+                "the weights are in a dict; put them into a list or an array.",
+            ),
+            (
                 5856 / (2 * KAGGLE),
                 "n is the number of films in train alone, the sum of the two counts.",
             ),
@@ -397,6 +468,14 @@ EXERCISES = {
             (
                 np.concatenate([np.flatnonzero(label == LABELS)[:3] for label in range(3)]),
                 "the classes are equally frequent, but some films are left out; that is undersampling.",
+            ),
+            (
+                np.concatenate([[0] * 7, np.flatnonzero(LABELS == 1), [3] * 7]),
+                "each class has seven, but some films are left out; every film has to be there once.",
+            ),
+            (
+                [[0, 6, 10], [1, 2]],
+                "this is a list of lists; put all indices into one list, without inner brackets.",
             ),
             (
                 np.concatenate(
@@ -454,6 +533,14 @@ EXERCISES = {
             (
                 [2, 3, 4, 5, 6, 8, 9, 10],
                 "these are the patients for training; name those for the test.",
+            ),
+            (
+                ["1", "7"],
+                "these are texts; leave the quotation marks out.",
+            ),
+            (
+                [[1], [7]],
+                "this is a list of lists; put all numbers into one list.",
             ),
             (
                 7,
@@ -530,6 +617,20 @@ EXERCISES = {
                     axis=(1, 3)
                 ),
                 "the surplus is cut off at the top and on the left; cut it off at the bottom and on the right.",
+            ),
+            (
+                lambda image, k: [
+                    [image[r : r + k, c : c + k].mean() for c in range(0, image.shape[1], k)]
+                    for r in range(0, image.shape[0], k)
+                ],
+                "blocks that are not full are counted as well; leave them out.",
+            ),
+            (
+                lambda image, k: [
+                    [image[r : r + k, c : c + k].mean() for c in range(image.shape[1] // k)]
+                    for r in range(image.shape[0] // k)
+                ],
+                "the blocks overlap: each should begin k pixels after the one before.",
             ),
             (
                 lambda image, k: blocks(image, k).mean(axis=(1, 3)).astype(image.dtype),

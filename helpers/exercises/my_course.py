@@ -7,6 +7,7 @@ lesson 04 beside it.
 
 import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def lay(course, copy):
 
 def lay_fresh(course, copy, number):
     """Lay a new copy of a lesson beside the learner's own; return its path."""
-    found = sorted(course.glob(f"{number}_*.ipynb"))
+    found = [path for path in sorted(course.glob("*.ipynb")) if path.name[:2] == number.zfill(2)]
     if not found:
         raise ValueError(f"There is no lesson {number!r}; a number such as 04 is wanted.")
     copy.mkdir(exist_ok=True)
@@ -68,7 +69,22 @@ def without_outputs(path):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
+        else:  # the map beside the copies leads to the copies
+            cell["source"] = "".join(cell["source"]).replace("(../README.md", "(README.md")
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def course_map(readme):
+    """Return the text of README.md with links that lead to the copies, or out of their folder."""
+
+    def lead(link):
+        target = link[1]
+        if re.match(r"\w+:|#", target):  # the web, or a place in the text
+            return link[0]
+        inside = target.startswith("notebooks/")
+        return f"]({target.removeprefix('notebooks/') if inside else '../' + target})"
+
+    return re.sub(r"\]\(([^)\s]+)\)", lead, readme)
 
 
 def fingerprint(text):
@@ -99,13 +115,16 @@ def write(path, text):
     temporary.replace(path)
 
 
-def main(numbers):
-    """Lay the copies, or fresh ones of the lessons named on the command line."""
+def main(arguments):
+    """Lay the copies; after the word fresh, new ones of the lessons whose numbers follow."""
     course, copy = ROOT / "notebooks", ROOT / "my-course"
+    if arguments == ["fresh"]:
+        sys.exit("The number of a lesson is wanted, as in: python start.py fresh 04")
     try:
-        for number in numbers:
+        for number in arguments[1:]:
             print(f"A fresh copy is {copy.name}/{lay_fresh(course, copy, number).name}")
-        left = [] if numbers else lay(course, copy)
+        left = [] if arguments else lay(course, copy)
+        write(copy / "README.md", course_map((ROOT / "README.md").read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         sys.exit(f"Your copy of the lessons could not be laid: {error}")
     for name in left:

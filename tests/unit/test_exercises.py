@@ -99,7 +99,8 @@ def test_answers_that_are_values(answer, kind, part):
 
 def test_texts_masks_dicts_and_dtypes_can_be_answers():
     assert judge(Exercise(right="uint8"), np.uint8)[0] == "right"
-    assert judge(Exercise(right="c"), " C ")[0] == "right"
+    for answer in (" C ", ["c"]):
+        assert judge(Exercise(right="c"), answer)[0] == "right"
     assert judge(Exercise(right=["a", "b"]), ("a", "c"))[0] == "wrong"
     mask = Exercise(right=np.eye(3, dtype=bool))
     assert judge(mask, ~np.eye(3, dtype=bool)) == (
@@ -189,12 +190,12 @@ def test_a_score_is_enough_or_not():
 # ---- figures ------------------------------------------------------------------------------------
 
 
-def drawing(cmap="gray", low=0, high=255, bar=True, title="film", image=SMALL):
+def drawing(cmap="gray", low=0, high=255, bar=True, title="film", image=SMALL, origin="upper"):
     """Return a function that draws on a figure."""
 
     def draw(figure):
         axes = figure.subplots()
-        shown = axes.imshow(image, cmap=cmap, vmin=low, vmax=high)
+        shown = axes.imshow(image, cmap=cmap, vmin=low, vmax=high, origin=origin)
         axes.set_title(title)
         if bar:
             figure.colorbar(shown)
@@ -217,6 +218,7 @@ FIGURE = Exercise(
         ({"high": 200}, "(0.0, 200.0); look at vmin and vmax"),
         ({"cmap": "viridis"}, "look at cmap"),
         ({"image": SMALL.T}, "another array"),
+        ({"origin": "lower"}, "another array"),
         ({"bar": False}, "colour bar"),
         ({"title": ""}, "title"),
     ],

@@ -1,6 +1,7 @@
 """The learner's own copy: renewed where untouched, never overwritten where there is work in it."""
 
 import json
+import re
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_a_fresh_copy_is_laid_beside_the_work_and_ends_the_announcement(folders)
     my_course.lay(course, mine)
     edit(mine / "01_one_film.ipynb", "my answer")
     edit(course / "01_one_film.ipynb", "new")
-    first, second = (my_course.lay_fresh(course, mine, "01") for _ in range(2))
+    first, second = (my_course.lay_fresh(course, mine, number) for number in ("01", "1"))
     assert (first.name, second.name) == (
         "01_one_film fresh.ipynb",
         "01_one_film fresh 2.ipynb",
@@ -130,8 +131,12 @@ def test_a_lesson_that_was_deleted_comes_back(folders):
 
 def test_what_cannot_be_laid_is_said_in_one_sentence(folders, monkeypatch, capsys):
     monkeypatch.setattr(my_course, "ROOT", folders[0].parent)
-    with pytest.raises(SystemExit, match="There is no lesson '99'"):
-        my_course.main(["99"])
+    (folders[0].parent / "README.md").write_text("# Course", encoding="utf-8")
+    for number in ("99", "*", "x"):
+        with pytest.raises(SystemExit, match="There is no lesson"):
+            my_course.main(["fresh", number])
+    with pytest.raises(SystemExit, match="The number of a lesson is wanted"):
+        my_course.main(["fresh"])
     folders[1].write_text("a file where the folder should be", encoding="utf-8")
     with pytest.raises(SystemExit, match="could not be laid"):
         my_course.main([])
@@ -142,3 +147,18 @@ def test_what_cannot_be_laid_is_said_in_one_sentence(folders, monkeypatch, capsy
     capsys.readouterr()
     my_course.main([])
     assert "python start.py fresh 01" in capsys.readouterr().out
+
+
+def test_links_of_the_copies_stay_in_the_copies(tmp_path, monkeypatch):
+    """A reader who follows the course map does not end up in the lessons that git keeps."""
+    root = notebooks.ROOT
+    readme = my_course.course_map((root / "README.md").read_text(encoding="utf-8"))
+    my_course.lay(root / "notebooks", tmp_path / "mine")
+    lesson = "\n".join(sources(tmp_path / "mine" / "01_one_film.ipynb"))
+    assert "[Course map](README.md)" in lesson
+    targets = re.findall(r"\]\(([^)\s]+)\)", readme)
+    assert "01_one_film.ipynb" in targets
+    for target in targets:
+        if not target.startswith("http"):
+            assert (tmp_path / "mine" / target).exists() or (root / "site" / target).exists()
+            assert "notebooks/" not in target

@@ -126,7 +126,7 @@ def test_fresh_asks_for_the_lessons_by_number(start, monkeypatch):
     monkeypatch.setattr(start, "is_installed", lambda: True)
     monkeypatch.setattr(start, "run_child", lambda command: commands.append(command) or 0)
     assert start.main(["fresh", "04"]) == 0
-    assert commands == [[start.PYTHON, *start.LAY, "04"]]
+    assert commands == [[start.PYTHON, *start.LAY, "fresh", "04"]]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")

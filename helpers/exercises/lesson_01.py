@@ -9,6 +9,7 @@ from helpers.exercises.engine import Exercise
 
 TABLE = np.arange(200).reshape(20, 10)
 RANDOM = np.random.default_rng(1)
+SIGNED = np.array([[-100, 5], [100, -7]], np.int8)
 SMALL = np.array([[0, 50, 100], [150, 200, 255]], np.uint8)
 FLOATS = RANDOM.random((5, 3))
 LARGER = RANDOM.integers(0, 256, (31, 42), dtype=np.uint8)
@@ -142,10 +143,6 @@ EXERCISES = {
             (
                 lambda image, level: image[image < level],
                 "these are the dark pixels themselves; wanted is their share.",
-            ),
-            (
-                lambda image, level: np.mean(film() < level),
-                "this always looks at film; use image.",
             ),
             (
                 lambda image, level: np.mean(image < 100),
@@ -303,10 +300,6 @@ EXERCISES = {
                 lambda image, size: image[start(image, size)[0] :][:size],
                 "only the rows are cut; cut the columns as well.",
             ),
-            (
-                lambda image, size: square(film(), size),
-                "this always cuts from film; use image.",
-            ),
         ),
         hints=(
             "image.shape holds the number of rows and of columns. Compute the first row and the first column.",
@@ -315,7 +308,13 @@ EXERCISES = {
     ),
     "1.7": Exercise(
         right=lambda first, second: np.abs(first.astype(float) - second).mean(),
-        inputs=((DARK, BRIGHT), (DARK / 10, BRIGHT / 10), (LARGER, LARGER[::-1]), (SMALL, SMALL)),
+        inputs=(
+            (DARK, BRIGHT),
+            (DARK / 10, BRIGHT / 10),
+            (LARGER, LARGER[::-1]),
+            (SMALL, SMALL),
+            (SIGNED, SIGNED[::-1]),
+        ),
         mistakes=(
             (
                 lambda first, second: np.abs(first - second).mean(),

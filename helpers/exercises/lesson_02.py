@@ -8,7 +8,7 @@ from helpers import datasets
 from helpers.exercises.engine import Exercise
 
 NAMES = ("scan.png", "notes.txt", "film_3.PNG", "film.JPEG", "a.jpeg", "b.jpg", "png list.txt", "filmpng",
-         "film.jpg.txt", "film.tif", "visit.2.jpg", "truth.npz", "B.Jpg", "jpg.csv", "film.gif")  # fmt: skip
+         "film.jpg.txt", "film.tif", "visit.2.jpg", "truth.npz", "B.Jpg", "jpg.csv", "film.gif", "jpg")  # fmt: skip
 # The labels that 2.7 asks to even out, and the films that each patient of 2.8 has of each class.
 LABELS = np.array([0, 1, 1, 2, 1, 1, 0, 2, 1, 1, 0, 1, 2, 2, 2])
 NORMAL = (3, 0, 2, 0, 4, 1, 0, 2, 0, 0)
@@ -93,6 +93,9 @@ def quarters(answer):
         return -1
     if any(isinstance(patient, str) for patient in chosen):
         return -6
+    if not all(patient in range(11) for patient in chosen):  # 7.0 is in it, 1.5 is not
+        return -4
+    chosen = list(map(int, chosen))
     if len(chosen) == 10 and set(chosen) <= {0, 1}:
         return -2
     if len(set(chosen)) < len(chosen):

@@ -138,7 +138,8 @@ def judge(exercise, answer):
         return "not yet", NOT_YET
     wanted = [exercise.goal] if exercise.score else model(exercise, exercise.right)
     if exercise.score and not fault and is_enough(values[0], exercise.goal):
-        return "right", f"Right: it reaches {values[0]:.3g}, and {exercise.goal:.3g} was wanted."
+        more = f": it reaches {values[0]:.3g}, and {exercise.goal:.3g} was wanted"
+        return "right", f"Right{more * bool(values[0] > exercise.goal)}."
     if exercise.score and isinstance(values[0], int | float | np.number):
         fault = fault or f"it reaches {values[0]:.3g}, and {exercise.goal:.3g} is wanted"
     fault = fault or first_difference(exercise, values, wanted)
@@ -285,7 +286,7 @@ def same(values, others, exercise):
     """Tell whether an answer gives the same values as a known mistake."""
     if exercise.reads:
         return not figure_difference(values[0], others[0])
-    return not any(
+    return len(values) == len(others) and not any(
         difference(a, b, exercise.tolerance) for a, b in zip(values, others, strict=True)
     )
 
@@ -316,7 +317,9 @@ def difference(value, right, tolerance, dtype=False):
         return ""
     place = tuple(map(int, np.argwhere(off)[0]))
     if kind_of(right) != "numbers":
-        return f"{np.mean(off):.0%} of the values differ" if place else "it is not what is wanted"
+        is_letter = right.dtype.kind == "U" and right.itemsize == np.dtype("U1").itemsize
+        other = 'one of the letters is wanted, such as "a"' if is_letter else "it is another one"
+        return f"{np.mean(off):.0%} of the values differ" if place else other
     direction = "large" if value[place] > right[place] else "small"
     if not place:
         return f"{value[()]:.6g} is too {direction}"

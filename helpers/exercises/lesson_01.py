@@ -52,9 +52,9 @@ EXERCISES = {
     "1.1": Exercise(
         right=92,
         mistakes=(
-            (103, "this is table[10, 3], but counting begins at 0: the tenth row has the index 9."),
-            (102, "this is table[10, 2]: the tenth row has the index 9."),
-            (93, "this is table[9, 3]: the third column has the index 2."),
+            (103, "this is table[10, 3]; with which number does counting begin?"),
+            (102, "the column is right; count the rows in the same way."),
+            (93, "the row is right; count the columns in the same way."),
             (29, "the row comes first; this is the number in row 3 and column 10."),
             (39, "the row comes first, and counting begins at 0."),
             (114, "one was added; counting begins at 0, so an index is one less."),

@@ -64,6 +64,7 @@ def test_every_lesson_with_exercises_has_data():
         (SMALL, "wrong", "a function is wanted"),
         ("text", "wrong", "a function is wanted"),
         (None, "wrong", "a function is wanted"),
+        ((1 - SMALL.astype(float)), "wrong", "a function is wanted"),
     ],
 )
 def test_answers_that_are_functions(answer, kind, part):
@@ -101,6 +102,7 @@ def test_texts_masks_dicts_and_dtypes_can_be_answers():
     assert judge(Exercise(right="uint8"), np.uint8)[0] == "right"
     for answer in (" C ", ["c"]):
         assert judge(Exercise(right="c"), answer)[0] == "right"
+    assert "one of the letters" in judge(Exercise(right="c"), "both")[1]
     assert judge(Exercise(right=["a", "b"]), ("a", "c"))[0] == "wrong"
     mask = Exercise(right=np.eye(3, dtype=bool))
     assert judge(mask, ~np.eye(3, dtype=bool)) == (
@@ -181,7 +183,8 @@ def test_an_unknown_exercise_gets_one_sentence(name, monkeypatch):
 
 def test_a_score_is_enough_or_not():
     best = Exercise(right=9.0, score=lambda answer: 10.0 - answer, goal=2.0)
-    assert judge(best, 8.0) == ("right", "Right: it reaches 2, and 2 was wanted.")
+    assert judge(best, 8.0) == ("right", "Right.")
+    assert judge(best, 7.0) == ("right", "Right: it reaches 3, and 2 was wanted.")
     assert judge(best, 8.5) == ("wrong", "Not right: it reaches 1.5, and 2 is wanted.")
     assert judge(best, ...)[0] == "not yet"
     assert "raises" in judge(best, "text")[1]

@@ -1,6 +1,5 @@
 """Exercises of lesson 04: intensity transforms."""
 
-import os
 from functools import cache
 
 import numpy as np
@@ -12,14 +11,9 @@ LEVELS = np.arange(256)
 RANDOM = np.random.default_rng(4)
 
 
-def film():
-    """Return the film that the lesson works on."""
-    return first_film(os.environ.get("XRAY_DATASET"))
-
-
 @cache
-def first_film(_name):
-    """Load the first film of the data set of that name once: every mistake asks for it."""
+def film():
+    """Return the first film of the data set that was chosen; it is read once."""
     return datasets.load().frames[0]
 
 

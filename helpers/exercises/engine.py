@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
+from helpers.exercises.diagnosis import USUAL, kind_of, pattern
 from helpers.exercises.figures import figure_difference, read_figure
 
 SECONDS = 10  # that an answer may take
@@ -156,6 +157,8 @@ def judge(exercise, answer):
         wrong = [usual(np.asarray(right)) for right in wanted]
         if same(values, wrong, exercise) and not same(wanted, wrong, exercise):
             return "named", f"Not right: {sentence}"
+    if sentence := pattern(values, wanted, [row[0] for row in exercise.inputs]):
+        return "named", f"Not right: {sentence}"
     return "wrong", f"Not right: {fault}."
 
 
@@ -336,18 +339,6 @@ def dict_difference(value, right, tolerance):
     return next((f"at the key {key!r}, {fault}" for key, fault in faults if fault), "")
 
 
-def kind_of(array):
-    """Name what an array holds."""
-    kinds = {
-        "b": "truth values",
-        "c": "complex numbers",
-        "U": "texts",
-        "S": "texts",
-        "O": "objects",
-    }
-    return kinds.get(array.dtype.kind, "numbers")
-
-
 def unequal(value, right, tolerance):
     """Mark where two arrays of one shape differ: numbers by more than the tolerance."""
     if kind_of(right) == "texts":
@@ -357,42 +348,3 @@ def unequal(value, right, tolerance):
     finite = right[np.isfinite(right)]
     scale = np.abs(finite.astype(float)).max() if finite.size else 1.0
     return ~np.isclose(value.astype(float), right.astype(float), 0, tolerance * scale, True)
-
-
-def numbers(function):
-    """Apply a function to arrays of numbers; other arrays have no such usual mistake."""
-    return lambda right: function(right.astype(float)) if kind_of(right) == "numbers" else None
-
-
-# What goes wrong in every exercise: (what it makes of the right answer, the sentence).
-USUAL = (
-    (lambda a: ~a if a.dtype == bool else None, "it is True where False is right, and vice versa."),
-    (numbers(np.negative), "it has the opposite sign."),
-    (numbers(np.transpose), "rows and columns are exchanged: the first index is the row."),
-    (lambda a: a[::-1] if a.ndim else None, "the order is reversed: the last comes first."),
-    (lambda a: a[:, ::-1] if a.ndim > 1 else None, "left and right are exchanged."),
-    (numbers(lambda a: a + 1), "it is one too large: where does counting begin?"),
-    (numbers(lambda a: a - 1), "it is one too small: where does counting begin?"),
-    (
-        numbers(lambda a: a % 256),
-        "what exceeds 255 or is negative has wrapped around, as in uint8.",
-    ),
-    (numbers(lambda a: a.clip(0, 255)), "it is cut off at 0 and 255."),
-    (numbers(np.rint), "it is rounded to whole numbers; keep the fractions."),
-    (numbers(lambda a: a.round(1)), "it is rounded; let Python compute it, with all digits."),
-    (numbers(lambda a: a.round(2)), "it is rounded; let Python compute it, with all digits."),
-    (numbers(np.floor), "its fractions are cut off; compute with floats."),
-    (numbers(lambda a: a * 255), "it is on a scale to 255; a scale to 1 is wanted."),
-    (numbers(lambda a: a / 255), "it is on a scale to 1; a scale to 255 is wanted."),
-    (numbers(lambda a: a * 100), "it is 100 times too large: a share or a percentage?"),
-    (numbers(lambda a: a / 100), "it is 100 times too small: a share or a percentage?"),
-    (numbers(lambda a: a * 1e3), "it is 1000 times too large: look at the unit."),
-    (numbers(lambda a: a / 1e3), "it is 1000 times too small: look at the unit."),
-    (numbers(lambda a: a * 1e6), "it is a million times too large: look at the unit."),
-    (numbers(lambda a: a / 1.048576), "a megabyte is 1,000,000 bytes here, not 1,048,576."),
-    (numbers(lambda a: a * 8), "it is 8 times too large: bits or bytes?"),
-    (numbers(lambda a: a / 8), "it is 8 times too small: bits or bytes?"),
-    (numbers(np.square), "it is the square of what is wanted."),
-    (numbers(lambda a: np.sqrt(a.clip(0))), "it is the square root of what is wanted."),
-    (numbers(lambda a: 1 / np.where(a == 0, np.nan, a)), "it is upside down: one divided by it."),
-)

@@ -9,6 +9,7 @@ import time
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from scipy import ndimage as ndi
 
 from helpers.exercises import check, engine, grade, hint
 from helpers.exercises.engine import Exercise, judge
@@ -81,6 +82,38 @@ def test_answers_that_are_functions(answer, kind, part):
     assert verdict[0] == kind
     assert part in verdict[1]
     assert "0x" not in verdict[1]
+
+
+BIG = np.random.default_rng(3).normal(100, 90, (9, 12))
+BLUR = Exercise(right=lambda image: ndi.uniform_filter(image, 3), inputs=((BIG,), (BIG.T,)))
+CENTRED = Exercise(right=lambda image: image - 100, inputs=((BIG,), (BIG.T,)))
+DARK = Exercise(right=lambda image: image < 90, inputs=((BIG,), (BIG.T,)))
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "part"),
+    [
+        (BLUR, lambda image: image, "unchanged"),
+        (BLUR, lambda image: np.full(image.shape, image.mean()), "all the same"),
+        (BLUR, lambda image: np.zeros(image.shape), "all the same"),
+        (BLUR, lambda image: 9 * BLUR.right(image), "9 times"),
+        (BLUR, lambda image: BLUR.right(image) - 4, "too small by 4"),
+        (CENTRED, lambda image: np.abs(image - 100), "wrong sign"),
+        (BLUR, lambda image: np.roll(BLUR.right(image), 1), "other places"),
+        (CENTRED, lambda image: (image - 100).clip(0), "should be negative"),
+        (BLUR, lambda image: ndi.uniform_filter(image, 3, mode="constant"), "only the border"),
+        (BLUR, lambda image: 1.01 * BLUR.right(image) - 1, "nearly right, everywhere within 2%"),
+        (BLUR, lambda image: ndi.uniform_filter(image, 5), "differ"),
+        (DARK, lambda image: image < 80, "a part of what is right"),
+        (DARK, lambda image: image < 99, "and more besides"),
+        (DARK, lambda image: image < 1e9, "True everywhere"),
+        (DARK, lambda image: image > 50, "differ"),
+    ],
+)
+def test_the_way_in_which_an_answer_is_wrong_is_named(exercise, answer, part):
+    kind, sentence = judge(exercise, answer)
+    assert part in sentence
+    assert (kind == "named") == (part != "differ")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,204 @@
+"""What wrong answers have in common, whatever the exercise asks for.
+
+`USUAL` are mistakes that turn a right answer into a wrong one. `pattern` says in which regular way
+numbers or masks differ from the right ones: it names what to look at where no mistake is known.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+CLOSE = 1e-6  # of the greatest right value: less is no difference
+NEARLY = 0.02
+BORDERS = (1, 2, 3, 4)  # rows and columns
+FEW = 9  # numbers of an answer that is no function: a factor would give the right ones away
+
+
+def kind_of(array):
+    """Name what an array holds."""
+    kinds = {
+        "b": "truth values",
+        "c": "complex numbers",
+        "U": "texts",
+        "S": "texts",
+        "O": "objects",
+    }
+    return kinds.get(array.dtype.kind, "numbers")
+
+
+def numbers(function):
+    """Apply a function to arrays of numbers; other arrays have no such usual mistake."""
+    return lambda right: function(right.astype(float)) if kind_of(right) == "numbers" else None
+
+
+# What goes wrong in every exercise: (what it makes of the right answer, the sentence).
+USUAL = (
+    (lambda a: ~a if a.dtype == bool else None, "it is True where False is right, and vice versa."),
+    (numbers(np.negative), "it has the opposite sign."),
+    (numbers(np.transpose), "rows and columns are exchanged: the first index is the row."),
+    (lambda a: a[::-1] if a.ndim else None, "the order is reversed: the last comes first."),
+    (lambda a: a[:, ::-1] if a.ndim > 1 else None, "left and right are exchanged."),
+    (numbers(lambda a: a + 1), "it is one too large: where does counting begin?"),
+    (numbers(lambda a: a - 1), "it is one too small: where does counting begin?"),
+    (
+        numbers(lambda a: a % 256),
+        "what exceeds 255 or is negative has wrapped around, as in uint8.",
+    ),
+    (numbers(lambda a: a.clip(0, 255)), "it is cut off at 0 and 255."),
+    (numbers(np.rint), "it is rounded to whole numbers; keep the fractions."),
+    (numbers(lambda a: a.round(1)), "it is rounded; let Python compute it, with all digits."),
+    (numbers(lambda a: a.round(2)), "it is rounded; let Python compute it, with all digits."),
+    (numbers(np.floor), "its fractions are cut off; compute with floats."),
+    (numbers(lambda a: a * 255), "it is on a scale to 255; a scale to 1 is wanted."),
+    (numbers(lambda a: a / 255), "it is on a scale to 1; a scale to 255 is wanted."),
+    (numbers(lambda a: a * 100), "it is 100 times too large: a share or a percentage?"),
+    (numbers(lambda a: a / 100), "it is 100 times too small: a share or a percentage?"),
+    (numbers(lambda a: a * 1e3), "it is 1000 times too large: look at the unit."),
+    (numbers(lambda a: a / 1e3), "it is 1000 times too small: look at the unit."),
+    (numbers(lambda a: a * 1e6), "it is a million times too large: look at the unit."),
+    (numbers(lambda a: a / 1.048576), "a megabyte is 1,000,000 bytes here, not 1,048,576."),
+    (numbers(lambda a: a * 8), "it is 8 times too large: bits or bytes?"),
+    (numbers(lambda a: a / 8), "it is 8 times too small: bits or bytes?"),
+    (numbers(np.square), "it is the square of what is wanted."),
+    (numbers(lambda a: np.sqrt(a.clip(0))), "it is the square root of what is wanted."),
+    (numbers(lambda a: 1 / np.where(a == 0, np.nan, a)), "it is upside down: one divided by it."),
+)
+
+
+@dataclass
+class Compared:
+    """Numbers beside the right ones, the arrays of all calls in one row."""
+
+    pairs: list  # of (array, right array), one for each call
+    value: np.ndarray
+    right: np.ndarray
+    close: float  # the greatest difference that is none
+    may_tell: bool  # whether a factor gives nothing away
+
+
+def pattern(values, wanted, given):
+    """Return a sentence about the way in which arrays differ from the right ones, or "".
+
+    Parameters
+    ----------
+    values, wanted : lists of what an answer gave and what is right, one for each call
+    given : list of the first arguments, empty for an answer that is no function
+    """
+    try:
+        pairs = [
+            (np.asarray(value), np.asarray(right))
+            for value, right in zip(values, wanted, strict=True)
+        ]
+    except (TypeError, ValueError):
+        return ""
+    if any(a.shape != b.shape or kind_of(a) != kind_of(b) for a, b in pairs):
+        return ""
+    value, right = (np.concatenate([pair[side].ravel() for pair in pairs]) for side in (0, 1))
+    if value.dtype == right.dtype == bool:
+        return mask_pattern(value, right)
+    if kind_of(right) != "numbers" or len(right) < 3:
+        return ""
+    value, right = value.astype(float), right.astype(float)
+    close = CLOSE * np.abs(right).max()
+    if not np.isfinite([value, right]).all() or np.abs(value - right).max() <= close:
+        return ""
+    if given and all(np.array_equal(a, b) for (a, _), b in zip(pairs, given, strict=True)):
+        return "it is what was given, unchanged."
+    compared = Compared(pairs, value, right, close, bool(given) or len(right) > FEW)
+    return next((sentence for say in PATTERNS if (sentence := say(compared))), "")
+
+
+def mask_pattern(value, right):
+    """Say what is the matter with a mask."""
+    if value.size < 3 or np.array_equal(value, right):
+        return ""
+    if value.all() or not value.any():
+        return f"it is {bool(value[0])} everywhere."
+    if not (right & ~value).any():
+        return "it marks all that is right, and more besides."
+    if not (value & ~right).any():
+        return "it marks a part of what is right, and nothing else."
+    return ""
+
+
+def all_the_same(it):
+    """Find arrays of one number where different ones are wanted."""
+    arrays = [pair for pair in it.pairs if pair[1].size > 1] or [(it.value, it.right)]
+    spread, wanted = (max(np.ptp(pair[side]) for pair in arrays) for side in (0, 1))
+    if spread <= it.close < wanted:
+        return "its numbers are all the same, and different ones are wanted."
+    return ""
+
+
+def wrong_signs(it):
+    """Find numbers that are right but for the sign of some."""
+    if np.abs(np.abs(it.value) - np.abs(it.right)).max() <= it.close:
+        return "some of its numbers have the wrong sign, and else all is right."
+    return ""
+
+
+def other_places(it):
+    """Find the right numbers in another order."""
+    if all(b.ndim and alike(np.sort(a, None), np.sort(b, None), it.close) for a, b in it.pairs):
+        return "its numbers are right, but they stand in other places."
+    return ""
+
+
+def a_factor(it):
+    """Find what is proportional to the right numbers."""
+    largest = np.abs(it.right).argmax()
+    factor = it.value[largest] / it.right[largest]
+    if it.may_tell and factor and alike(it.value, factor * it.right, abs(factor) * it.close):
+        return f"every number is {factor:.3g} times what is wanted."
+    return ""
+
+
+def an_offset(it):
+    """Find what is too large by one and the same amount."""
+    offset = it.value[0] - it.right[0]
+    if it.may_tell and alike(it.value - offset, it.right, 2 * it.close):
+        return f"every number is too {'large' if offset > 0 else 'small'} by {abs(offset):.3g}."
+    return ""
+
+
+def only_some(it):
+    """Find mistakes among negative numbers, or large ones, alone."""
+    wrong = np.abs(it.value - it.right) > it.close
+    for part, where in ((it.right < 0, "negative"), (it.right > 255, "above 255")):
+        if not (wrong & ~part).any():
+            return f"only numbers that should be {where} are wrong."
+    return ""
+
+
+def only_the_border(it):
+    """Find images that are right but near their border."""
+    for border in BORDERS:
+        if all(b.ndim == 2 and min(b.shape) > 2 * border for _, b in it.pairs):
+            inside = np.s_[border:-border, border:-border]
+            if all(alike(a[inside], b[inside], it.close) for a, b in it.pairs):
+                return "only the border is wrong, the inside is right: what is assumed beyond it?"
+    return ""
+
+
+def nearly(it):
+    """Find what is off by little."""
+    if np.abs(it.value - it.right).max() <= NEARLY * np.abs(it.right).max():
+        return f"it is nearly right, everywhere within {NEARLY:.0%} of the largest number."
+    return ""
+
+
+def alike(a, b, close):
+    """Tell whether no number is off by more than `close`."""
+    return np.allclose(a, b, rtol=0, atol=close)
+
+
+PATTERNS = (
+    all_the_same,
+    wrong_signs,
+    other_places,
+    a_factor,
+    an_offset,
+    only_some,
+    only_the_border,
+    nearly,
+)

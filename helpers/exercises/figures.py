@@ -92,9 +92,13 @@ def heights(axes):
 
 
 def curves(axes):
-    """Return x and y of each curve with more than two points, one below the other."""
-    found = [line.get_xydata() for line in axes.lines if len(line.get_xydata()) > 2]
-    return np.concatenate(found).astype(float) if found else None
+    """Return x and y of each curve with more than two points, one below the other.
+
+    A curve that is drawn once more, as with markers, is one curve.
+    """
+    found = [line.get_xydata().astype(float) for line in axes.lines]
+    curves = {points.tobytes(): points for points in found if len(points) > 2}
+    return np.concatenate(list(curves.values())) if curves else None
 
 
 # name: (how it is read, what is said where it differs)
@@ -108,6 +112,12 @@ READERS = {
     "heights": (heights, "the bars have other heights"),
     "curves": (curves, "the curve is another one"),
 }
+MISSING = {
+    "image": "no image is there; look at ax.imshow",
+    "limits": "no image is there; look at ax.imshow",
+    "heights": "no bars are there; look at ax.bar",
+    "curves": "no curve is there; look at ax.plot",
+}
 
 
 def figure_difference(reading, right):
@@ -118,8 +128,10 @@ def figure_difference(reading, right):
     for number, (panel, wanted) in enumerate(zip(reading, right, strict=True), start=1):
         where = f" (panel {number})" if len(right) > 1 else ""
         for name in wanted:
+            if panel[name] is None and wanted[name] is not None and name in MISSING:
+                return MISSING[name] + where
             if not alike(panel[name], wanted[name]):
-                shown = panel[name].tolist() if name == "limits" and panel[name] is not None else ""
+                shown = panel[name].tolist() if name == "limits" else ""
                 return READERS[name][1].format(tuple(shown)) + where
     return ""
 

@@ -279,6 +279,9 @@ def test_answers_that_are_figures(options, part):
 
 def test_figures_that_are_none():
     fig, axes = plt.subplots()
+    axes.pcolormesh(SMALL)
+    assert "no image is there; look at ax.imshow" in judge(FIGURE, axes)[1]
+    axes.cla()
     assert judge(FIGURE, axes) == ("wrong", "Not right: nothing is drawn on these axes.")
     plt.close(fig)
     assert judge(FIGURE, ...)[0] == "not yet"
@@ -305,6 +308,11 @@ def test_curves_bars_labels_and_panels_are_read():
         curves(figure, **options)
         assert part in judge(exercise, figure)[1]
         plt.close(figure)
+    figure = plt.figure()
+    curves(figure)
+    figure.axes[0].plot([1, 2, 3], [1, 4, 9], "o")  # the same points once more, as markers
+    assert judge(exercise, figure)[0] == "right"
+    plt.close(figure)
     fig, axes = plt.subplots()
     axes.plot([1, 2, 3], [1, 4, 9])
     assert "drawn on them: 1, and 2 wanted" in judge(exercise, axes)[1]

@@ -1,0 +1,494 @@
+"""The exercises of lesson 10: masks."""
+
+import os
+from functools import cache
+
+import numpy as np
+from scipy import ndimage as ndi
+
+from data.phantom import radiograph
+from helpers import datasets, masks
+from helpers.exercises.engine import Exercise
+
+RANDOM = np.random.default_rng(10)
+EIGHT = np.ones((3, 3))  # neighbours by a side or a corner
+EXTREMES = np.array([[0, 255, 40], [200, 41, 199], [39, 201, 254]], np.uint8)
+BYTES = RANDOM.integers(0, 256, (9, 12), dtype=np.uint8)
+BYTES[0, :2] = 60, 180
+FLOATS = 255 * RANDOM.random((5, 3))
+FLOATS[2, :2] = 30.5, 200.25
+CONSTANT = np.full((4, 6), 77.0)
+
+# Pieces of 1, 2 (by a corner), 3, 4 and 6 pixels; the last one in reading order is small.
+PIECES = np.array(
+    [
+        [1, 1, 0, 0, 0, 1, 0, 0],
+        [1, 0, 0, 1, 0, 0, 1, 0],
+        [0, 0, 0, 0, 0, 0, 0, 0],
+        [1, 1, 0, 1, 1, 1, 0, 0],
+        [1, 1, 0, 1, 1, 1, 0, 1],
+    ],
+    dtype=bool,
+)
+SPOTS = RANDOM.random((12, 15)) < 0.35
+NOTHING, EVERYTHING = np.zeros((4, 6), bool), np.ones((5, 3), bool)
+BLOCK = np.zeros((11, 14), bool)
+BLOCK[4:7, 5:9] = True
+SCATTERED = RANDOM.random((13, 10)) < 0.06
+PATIENTS = ((206, "bacterial"), (210, "bacterial"))
+
+
+@cache
+def films_of(data_set):
+    """Return the films of a data set, read once."""
+    return datasets.load(data_set).frames
+
+
+def films():
+    """Return the films of the data set that was chosen."""
+    return films_of(os.environ.get("XRAY_DATASET"))
+
+
+# ---- a band of levels ---------------------------------------------------------------------------
+
+
+def band(inside, ground=255):
+    """Return a function that keeps what is inside, by its own rule, and makes the rest even."""
+    return lambda image, low, high: np.where(inside(image, low, high), image, ground)
+
+
+def within(image, low, high):
+    """Mark what is in the band, as is right."""
+    return (image >= low) & (image <= high)
+
+
+# ---- nine thresholds ----------------------------------------------------------------------------
+
+
+def draw_bars(figure, number):
+    """Draw a number of each film as a bar."""
+    axes = figure.subplots()
+    axes.bar(np.arange(len(films())), number(films()))
+    axes.set(xlabel="film", ylabel="Otsu's threshold")
+
+
+def bars(number):
+    """Return a function that draws one number of each film, or what stands in its place."""
+    return lambda figure: draw_bars(figure, number)
+
+
+@cache
+def thresholds_of(data_set):
+    """Return Otsu's threshold of each film."""
+    return [masks.otsu_threshold(frame) for frame in films_of(data_set)]
+
+
+def nine(frames):
+    """Return Otsu's thresholds of the films that were chosen."""
+    return thresholds_of(os.environ.get("XRAY_DATASET"))
+
+
+def dark_shares(frames):
+    """Return the share of dark pixels of each film."""
+    return [np.mean(f <= t) for f, t in zip(frames, nine(frames), strict=True)]
+
+
+# ---- small pieces -------------------------------------------------------------------------------
+
+
+def keep_pieces(mask, least, structure=EIGHT, keep=np.greater_equal, rest=False):
+    """Keep the pieces that are large enough, or what people keep in their place."""
+    numbers, _ = ndi.label(mask, structure)
+    large = keep(np.bincount(numbers.ravel()), least)
+    if rest is not None:
+        large[0] = rest
+    return large[numbers]
+
+
+def one_number_off(mask, least):
+    """Leave the rest out of the areas, and look up the number before."""
+    numbers, _ = ndi.label(mask, EIGHT)
+    areas = np.bincount(numbers.ravel(), minlength=2)[1:]
+    return (areas >= least)[numbers - 1]
+
+
+def largest_only(mask, least):
+    """Keep the largest piece alone."""
+    numbers, _ = ndi.label(mask, EIGHT)
+    areas = np.bincount(numbers.ravel(), minlength=2)
+    areas[0] = 0
+    return mask & (numbers == areas.argmax())
+
+
+# ---- an area ------------------------------------------------------------------------------------
+
+
+def off_border(mask):
+    """Drop the pieces that touch the border."""
+    numbers = ndi.label(mask, EIGHT)[0]
+    ends = [numbers[0], numbers[-1], numbers[:, 0], numbers[:, -1]]
+    return mask & ~np.isin(numbers, np.concatenate(ends))
+
+
+@cache
+def areas_of(data_set, limit):
+    """Return the areas, in pixels, of the pieces up to a level that are off the border."""
+    film = films_of(data_set)[0]
+    level = masks.otsu_threshold(film) if limit is None else limit
+    return [piece["area"] for piece in masks.regions(off_border(film <= level))] or [0]
+
+
+def area(limit=90, of=max, power=2, millimetres=100):
+    """Return a function that gives an area in cm², or what comes out in its place."""
+
+    def value():
+        side = 430 / films().shape[2]
+        areas = areas_of(os.environ.get("XRAY_DATASET"), limit)
+        return of(areas) * side**power / millimetres
+
+    return value
+
+
+# ---- diseased lungs -----------------------------------------------------------------------------
+
+
+@cache
+def patient(seed, disease):
+    """Return one film with pneumonia and its visible lungs."""
+    film = radiograph(size=256, seed=seed, disease=disease, severity=0.8)
+    return film.image, film.truth["lung_field"]
+
+
+def close(mask, steps):
+    """Close a mask without loss at the border."""
+    wide = np.pad(mask, steps, mode="edge")
+    return ndi.binary_closing(wide, iterations=steps)[steps:-steps, steps:-steps]
+
+
+def dark(image):
+    """Mark what is dark by Otsu's threshold."""
+    return image <= masks.otsu_threshold(image)
+
+
+def find_lungs(image):
+    """Find dark pieces off the border, close and fill them, and add a rim."""
+    return ndi.binary_dilation(ndi.binary_fill_holes(close(off_border(dark(image)), 8)))
+
+
+def one_piece(image):
+    """Keep the largest piece off the border."""
+    return largest_only(off_border(dark(image)), 0)
+
+
+def mean_dice(answer):
+    """Return the mean Dice coefficient of a function on the patients."""
+    if not callable(answer):
+        raise TypeError("a function is wanted, its name without brackets")
+    scores = []
+    for image, truth in (patient(*who) for who in PATIENTS):
+        found = answer(image.copy())
+        if found is None or found is ...:
+            return found
+        scores.append(masks.dice(np.asarray(found), truth))
+    return float(np.mean(scores))
+
+
+# ---- a rim --------------------------------------------------------------------------------------
+
+
+def rim(mask, width, structure=EIGHT, more=0):
+    """Mark what is outside and no more than so many steps away."""
+    steps = width + more
+    grown = ndi.binary_dilation(mask, structure, iterations=steps) if steps else mask
+    return grown & ~mask
+
+
+def inner_rim(mask, width):
+    """Mark the rim inside the mask."""
+    return mask & ~ndi.binary_erosion(mask, EIGHT, iterations=width)
+
+
+EXERCISES = {
+    "10.1": Exercise(
+        right=band(within),
+        inputs=(
+            (EXTREMES, 40, 200),
+            (BYTES, 60, 180),
+            (FLOATS, 30.5, 200.25),
+            (CONSTANT, 77, 77),
+            (CONSTANT, 80, 90),
+        ),
+        mistakes=(
+            (
+                band(lambda image, low, high: (image > low) & (image < high)),
+                "pixels that are exactly `low` or `high` are lost; both belong to the band.",
+            ),
+            (
+                band(lambda image, low, high: (image > low) & (image <= high)),
+                "pixels that are exactly `low` are lost; look at the first comparison.",
+            ),
+            (
+                band(lambda image, low, high: (image >= low) & (image < high)),
+                "pixels that are exactly `high` are lost; look at the second comparison.",
+            ),
+            (
+                band(lambda image, low, high: ~within(image, low, high)),
+                "the band became white and the rest was kept; look at the order in np.where.",
+            ),
+            (band(within, ground=0), "the rest became 0, which is black; 255 is wanted."),
+            (
+                band(lambda image, low, high: (image >= low) | (image <= high)),
+                "the image came back as it was, because each pixel meets one of the two conditions"
+                " at least. Do both have to hold?",
+            ),
+            (
+                band(lambda image, low, high: image >= low),
+                "only `low` was looked at; what is brighter than `high` should become 255, too.",
+            ),
+            (
+                band(lambda image, low, high: image <= high),
+                "only `high` was looked at; what is darker than `low` should become 255, too.",
+            ),
+            (within, "this is the mask of the band; the levels of the image are wanted."),
+            (
+                lambda image, low, high: np.clip(image, low, high),
+                "this cuts the levels off at the two ends; pixels outside should become 255.",
+            ),
+        ),
+        hints=(
+            "First make the mask of the band from two comparisons, each in parentheses.",
+            "np.where(mask, image, 255) keeps the image where the mask is True. Which sign joins"
+            " two masks that both have to be True?",
+        ),
+    ),
+    "10.2": Exercise(
+        right=bars(nine),
+        reads=("heights", "labels"),
+        mistakes=(
+            (
+                bars(lambda frames: [nine(frames)[0]] * len(frames)),
+                "all bars show the threshold of the first film; each film has its own.",
+            ),
+            (
+                bars(lambda frames: [frame.mean() for frame in frames]),
+                "the bars are the mean levels of the films; Otsu's threshold is something else.",
+            ),
+            (
+                bars(dark_shares),
+                "the bars are the shares of dark pixels; the thresholds themselves are wanted.",
+            ),
+            (
+                bars(lambda frames: sorted(nine(frames))),
+                "the bars are sorted by height; keep the order of the films.",
+            ),
+            (
+                bars(lambda frames: [masks.otsu_threshold(frame[frame > 32]) for frame in frames]),
+                "these are the thresholds without the air; take all pixels of each film.",
+            ),
+            (
+                bars(lambda frames: [np.median(frame) for frame in frames]),
+                "the bars are the medians of the films; Otsu's threshold is something else.",
+            ),
+        ),
+        hints=(
+            "A comprehension over data.frames gives the nine numbers; ax.bar draws them.",
+            "ax.bar(range(9), numbers) draws a bar for each number. ax.set takes xlabel and"
+            " ylabel. Hand in the axes.",
+        ),
+    ),
+    "10.3": Exercise(
+        right="b",
+        mistakes=(
+            (
+                "a",
+                "nothing can grow back where the erosion left no pixel; what is left of bridge"
+                " and speck after the first step?",
+            ),
+            (
+                "c",
+                "the erosion makes a hole larger before the dilation begins; how large is it then?",
+            ),
+            (
+                "d",
+                "after the erosion each block is smaller by a rim; what does the dilation add?",
+            ),
+        ),
+        hints=(
+            "Look at the picture of the eroded blocks, and dilate what is grey in it.",
+            "The hole is a cross of five pixels after the erosion. A dilation fills four of them.",
+        ),
+    ),
+    "10.4": Exercise(
+        right=keep_pieces,
+        inputs=(
+            (PIECES, 1),
+            (PIECES, 2),
+            (PIECES, 4),
+            (PIECES, 7),
+            (SPOTS, 3),
+            (SPOTS.T.copy(), 9),
+            (NOTHING, 2),
+            (EVERYTHING, 5),
+        ),
+        mistakes=(
+            (
+                lambda mask, least: keep_pieces(mask, least, keep=np.greater),
+                "pieces of exactly `least` pixels are removed; look at the comparison.",
+            ),
+            (
+                lambda mask, least: keep_pieces(mask, least, structure=None),
+                "pixels that touch by a corner are counted apart; look at the structure.",
+            ),
+            (
+                lambda mask, least: keep_pieces(mask, least, rest=None),
+                "the rest of the image was kept as well; its number is 0, and it is large.",
+            ),
+            (
+                lambda mask, least: keep_pieces(mask, least, keep=np.less),
+                "the small pieces were kept and the large ones removed; look at the comparison.",
+            ),
+            (
+                one_number_off,
+                "the areas begin with piece 1 and the numbers with 0, so that some pixels get the"
+                " verdict of another piece. Look at the first entry of np.bincount.",
+            ),
+            (largest_only, "only the largest piece is left; several may be large enough."),
+            (
+                lambda mask, least: mask.copy(),
+                "no piece was removed; look at what you return.",
+            ),
+            (
+                lambda mask, least: ndi.binary_opening(mask, EIGHT),
+                "this is an opening, which removes what is narrow, of large pieces as well. Count"
+                " pixels instead.",
+            ),
+            (
+                lambda mask, least: keep_pieces(mask, least) * ndi.label(mask, EIGHT)[0],
+                "these are the numbers of the pieces; a mask of True and False is wanted.",
+            ),
+            (
+                lambda mask, least: ndi.label(mask, EIGHT)[0] >= least,
+                "this compares the number of a piece with `least`; its area is meant.",
+            ),
+        ),
+        hints=(
+            "ndi.label with np.ones((3, 3)) gives numbers, np.bincount of them the areas.",
+            "Areas compared with `least` give one True or False per number. Set the first to"
+            " False, and use the array of numbers in its square brackets.",
+        ),
+    ),
+    "10.5": Exercise(
+        right=area(),
+        tolerance=1e-4,
+        mistakes=(
+            (
+                area(power=1),
+                "each pixel was counted with its side; a pixel has an area as well.",
+            ),
+            (
+                area(power=1, millimetres=10),
+                "this multiplies the pixels with a length in cm; which size has one pixel?",
+            ),
+            (area(millimetres=1), "this is in mm²; how many of them are in a square of 1 cm?"),
+            (area(millimetres=10), "1 cm is 10 mm, but 1 cm² is not 10 mm²."),
+            (area(power=0, millimetres=1), "this is the number of pixels; which size has one?"),
+            (area(limit=None), "this is the area at Otsu's threshold; take film <= 90."),
+            (area(limit=89), "pixels of level 90 are missing; look at the comparison."),
+            (area(of=sum), "this is the area of all pieces; the largest one is wanted."),
+            (area(of=min), "this is the smallest piece; the largest one is wanted."),
+        ),
+        hints=(
+            "masks.regions(off_border(film <= 90)) lists the pieces, each with its area in pixels.",
+            "One pixel is mm_per_pixel wide and as high. Its area in mm², divided by the mm² in a"
+            " cm², times the pixels of the largest piece.",
+        ),
+    ),
+    "10.6": Exercise(
+        right=find_lungs,
+        score=mean_dice,
+        goal=0.88,
+        mistakes=(
+            (
+                dark,
+                "the air beside the body is in the mask; which pieces touch the border?",
+            ),
+            (
+                lambda image: ~find_lungs(image),
+                "this marks everything but the lungs; is dark below or above the threshold?",
+            ),
+            (
+                lambda image: off_border(dark(image)),
+                "these are the dark pieces off the border; holes and bays are left where the"
+                " lungs are diseased.",
+            ),
+            (
+                one_piece,
+                "only one piece is left, and a patient has two lungs.",
+            ),
+            (
+                lambda image: ndi.binary_fill_holes(off_border(dark(image))),
+                "filling is not enough, since many gaps are open to a side. What closes them?",
+            ),
+            (
+                lambda image: ndi.binary_fill_holes(dark(image)),
+                "the air is in the mask, and filling cannot remove it; drop what touches the"
+                " border.",
+            ),
+            (
+                lambda image: off_border(~dark(image)),
+                "these are bright pieces; are lungs below or above the threshold?",
+            ),
+        ),
+        hints=(
+            "Begin with off_border(image <= masks.otsu_threshold(image)), and draw on practice"
+            " what is missing.",
+            "Close with more steps than the gaps are wide in pixels, fill, and see whether the"
+            " mask is still too small all around.",
+        ),
+    ),
+    "10.7": Exercise(
+        right=rim,
+        inputs=(
+            (BLOCK, 1),
+            (BLOCK, 2),
+            (BLOCK, 3),
+            (SCATTERED, 2),
+            (SCATTERED.T.copy(), 1),
+            (NOTHING, 2),
+            (EVERYTHING, 1),
+        ),
+        mistakes=(
+            (
+                lambda mask, width: rim(mask, width, structure=None),
+                "steps over a corner are missing; look at the structure.",
+            ),
+            (
+                lambda mask, width: ndi.binary_dilation(mask, EIGHT, iterations=width),
+                "the mask itself is still in the result; only its surroundings are wanted.",
+            ),
+            (inner_rim, "this is a rim inside the mask; it should be outside."),
+            (
+                lambda mask, width: rim(mask, 1),
+                "the rim is always one pixel wide; look at iterations.",
+            ),
+            (
+                lambda mask, width: rim(mask, width, more=1),
+                "the rim is one pixel too wide; how far does one iteration reach?",
+            ),
+            (
+                lambda mask, width: rim(mask, width, more=-1),
+                "the rim is one pixel too narrow; how far does one iteration reach?",
+            ),
+            (
+                lambda mask, width: (
+                    ndi.binary_dilation(mask, EIGHT, iterations=width) & ~rim(mask, width)
+                ),
+                "the mask came back as it was; what is left when it is taken out of the grown one?",
+            ),
+        ),
+        hints=(
+            "Which operation makes a mask larger by one step to all neighbours?",
+            "Dilate with np.ones((3, 3)) and iterations, and take the mask out of the result.",
+        ),
+    ),
+}

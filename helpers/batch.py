@@ -39,7 +39,7 @@ SETTINGS = {
     # Dask's profiler keeps 150 kB for each second of work, more than everything else together.
     "distributed.worker.profile.enabled": False,
     # Workers on Linux may keep 64 MB that they have freed, arrays of up to 32 MB among it. Without
-    # both, each array of a filter has to be asked for anew: a fifth of the time, or more.
+    # both, each array of a filter has to be asked for anew, which costs time in some runs.
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 64 * 2**20,
     "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 32 * 2**20,
     # A worker that is lost may take this long to come back before it is given up for good.

@@ -1,0 +1,516 @@
+"""The exercises of lesson 08: edges."""
+
+import os
+from functools import cache
+
+import numpy as np
+from scipy import ndimage as ndi
+
+from helpers import datasets, edges
+from helpers.exercises.engine import Exercise
+
+RANDOM = np.random.default_rng(8)
+EXTREMES = np.array([[0, 255, 0], [255, 0, 255], [10, 250, 3]], np.uint8)
+BYTES = RANDOM.integers(0, 256, (9, 12), dtype=np.uint8)
+FLOATS = 255 * RANDOM.random((5, 3))
+LARGER = 60 + 50 * RANDOM.random((13, 21))
+CONSTANT = np.full((4, 6), 77.0)
+
+
+@cache
+def films_of(data_set):
+    """Return the films of a data set, read once."""
+    return datasets.load(data_set).frames
+
+
+def stored_film():
+    """Return the first film of the data set that was chosen, as it was stored."""
+    return films_of(os.environ.get("XRAY_DATASET"))[0]
+
+
+# ---- slopes in grey levels per pixel ------------------------------------------------------------
+
+
+def slopes(image, derivative=ndi.sobel, whole=8, axes=(0, 1), convert=float, **options):
+    """Return two derivatives, as is right or as people take them."""
+    image = image.astype(convert) if convert else image
+    return tuple(derivative(image, axis=axis, **options) / whole for axis in axes)
+
+
+def slopes_floored(image):
+    """Divide whole numbers by whole numbers."""
+    return tuple(ndi.sobel(image.astype(int), axis=axis) // 8 for axis in (0, 1))
+
+
+# ---- the Gaussian gradient, drawn ---------------------------------------------------------------
+
+
+@cache
+def steepness(data_set, kind):
+    """Return the Gaussian gradient of the first film, or what people draw in its place."""
+    stored = films_of(data_set)[0]
+    film = stored.astype(float)
+    blurred = ndi.gaussian_filter(film, 4)
+    if kind == "stored":
+        return ndi.gaussian_gradient_magnitude(stored, 4)
+    if kind in ("sobel", "blurred"):
+        return edges.gradient(film if kind == "sobel" else blurred, "sobel")[0]
+    if kind == "log":
+        return edges.laplacian_of_gaussian(film, 4)
+    if kind in ("down", "right"):
+        return ndi.gaussian_filter(film, 4, order=(1, 0) if kind == "down" else (0, 1))
+    if kind == "film":
+        return blurred
+    sigma = kind if isinstance(kind, int) else 4
+    return edges.gradient(film, "gaussian", sigma)[1 if kind == "direction" else 0]
+
+
+def draw_gradient(figure, kind="magnitude", cmap="viridis", ends=(0, 10), bar=True, title=True):
+    """Draw the Gaussian gradient of the film, or what people draw in its place."""
+    axes = figure.subplots()
+    image = steepness(os.environ.get("XRAY_DATASET"), kind)
+    shown = axes.imshow(image, cmap=cmap, vmin=ends[0], vmax=ends[1])
+    if title:
+        axes.set_title("Gaussian gradient, sigma 4")
+    if bar:
+        figure.colorbar(shown)
+
+
+def drawing(**changes):
+    """Return a function that draws the gradient with something changed."""
+    return lambda figure: draw_gradient(figure, **changes)
+
+
+# ---- the borders of noisy ribs ------------------------------------------------------------------
+
+
+@cache
+def noisy_ribs():
+    """Return 100 profiles and their true borders, as the lesson's noisy_rib makes them."""
+    chance = np.random.default_rng(3)
+    ribs = []
+    for _ in range(100):
+        width, start = chance.integers(20, 29), chance.integers(35, 60)
+        line = np.full(120, 60.0)
+        line[start : start + width] += 30
+        line = ndi.gaussian_filter1d(line, 1.5) + chance.normal(0, 10, 120)
+        line = np.clip(np.rint(line), 0, 255).astype(np.uint8)
+        ribs.append((line, np.array([start, start + width]) - 0.5))
+    return ribs
+
+
+def share_found(find):
+    """Return the share of borders found within two pixels; exchanged ones count against it."""
+    if not callable(find):
+        raise TypeError("a function is wanted, its name without brackets")
+    hits = []
+    for line, true in noisy_ribs():
+        found = find(line.copy())
+        if found is None or found is ...:
+            return found
+        found = np.asarray(found, dtype=float).reshape(2)
+        hits.append((np.abs(found - true) <= 2).mean() - (np.abs(found[::-1] - true) <= 2).mean())
+    return float(np.mean(hits))
+
+
+def borders(sigma, convert=float, exchanged=False):
+    """Return a function that finds the borders as the lesson does, or as people do."""
+
+    def find(line):
+        slope = ndi.gaussian_filter1d(line.astype(convert), sigma, order=1)
+        places = (slope.argmax(), slope.argmin())
+        return places[::-1] if exchanged else places
+
+    return find
+
+
+def borders_plain(line):
+    """Take plain differences."""
+    slope = np.diff(line.astype(float))
+    return slope.argmax() + 0.5, slope.argmin() + 0.5
+
+
+def borders_wrapped(line):
+    """Take differences of whole numbers that wrap."""
+    slope = np.diff(line)
+    return slope.argmax() + 0.5, slope.argmin() + 0.5
+
+
+def borders_of_steepest(line):
+    """Take the two steepest places, whichever way they go."""
+    slope = np.abs(ndi.gaussian_filter1d(line.astype(float), 5, order=1))
+    return np.sort(np.argsort(slope)[-2:])
+
+
+# ---- where the sign changes ---------------------------------------------------------------------
+
+WAVE = np.array([1.0, 3, -1, -2, 2, 0, -3, -1, 4, -4, 0, 5, 2, -1])
+WHOLE = np.array([5, -5, -6, -1, 1, 9, 0, 0, -2, 3])
+ROUGH = 4 * RANDOM.normal(0, 1, 60)
+FLAT = np.array([1.0, 1, 1, 1])
+CROSSINGS = ((WAVE, 0), (WAVE, 4), (WAVE, 2.5), (WHOLE, 2), (ROUGH, 3.0), (FLAT, 0))
+
+
+def crossings(row, jump):
+    """Return where the sign changes by more than the jump."""
+    opposite = np.sign(row[:-1]) * np.sign(row[1:]) < 0
+    return np.flatnonzero(opposite & (np.abs(np.diff(row)) > jump))
+
+
+def crossings_if(condition):
+    """Return a function that marks other pairs of neighbours."""
+    return lambda row, jump: np.flatnonzero(condition(row[:-1], row[1:], jump))
+
+
+def positive_to_negative(row, jump):
+    """Compare which pixels are positive, so that 0 belongs to the negative ones."""
+    return np.flatnonzero((np.diff(row > 0)) & (np.abs(np.diff(row)) > jump))
+
+
+# ---- the weights of the three rows --------------------------------------------------------------
+
+
+@cache
+def ring_errors(weight):
+    """Return the errors of the direction on the lesson's rings, in degrees."""
+    down, right = np.mgrid[-40:41, -40:41]
+    radius = np.hypot(down, right)
+    rings = np.cos(2 * np.pi * radius / 8)
+    clear = (radius > 6) & (radius < 39) & (np.abs(np.sin(2 * np.pi * radius / 8)) > 0.25)
+    kernel = np.outer([1, weight, 1], [1, 0, -1])
+    climb = np.arctan2(ndi.convolve(rings, kernel.T), ndi.convolve(rings, kernel))
+    return ((np.degrees(climb - np.arctan2(down, right)) + 90) % 180 - 90)[clear]
+
+
+def best_weight(rate=lambda error: np.abs(error).mean(), choose=min):
+    """Return the weight whose errors are smallest."""
+    return float(choose(np.arange(10, 61) / 10, key=lambda weight: rate(ring_errors(weight))))
+
+
+# ---- the exercises ------------------------------------------------------------------------------
+
+EXERCISES = {
+    "8.1": Exercise(
+        right="d",
+        mistakes=(
+            (
+                "a",
+                "noise that is different in every pixel does not cancel; write the second"
+                " difference as a sum of three pixels and add up the variances.",
+            ),
+            (
+                "b",
+                "a difference holds the noise of more than one pixel; what is the spread of a sum"
+                " of independent numbers?",
+            ),
+            (
+                "c",
+                "this is the first difference, the root of 1 + 1; the second one has a pixel that"
+                " counts twice.",
+            ),
+        ),
+        hints=(
+            "The second difference is a - 2b + c. Variances of independent numbers add up.",
+            "The variances are 1, 4 and 1. The standard deviation is the root of their sum.",
+        ),
+    ),
+    "8.2": Exercise(
+        right=lambda: np.array([1, -2, 1]),
+        mistakes=(
+            ([-1, 2, -1], "the signs are exchanged; try it on the row 0, 0, 1, 0, 0."),
+            ([1, 0, -1], "this is the difference of two pixels, two places apart; take it again."),
+            (
+                [-1, 0, 1],
+                "this is the difference of two pixels, two places apart; the second difference"
+                " has a number for the pixel in the middle.",
+            ),
+            ([1, 2, 1], "all numbers have one sign, so this is a blur; their sum should be 0."),
+            ([1, -1, 1], "the sum is not 0, so it responds to an even row; look at the middle."),
+            ([2, -2], "this is twice the single difference; convolve it with itself."),
+            ([1, -1], "this is the single difference; what does it make of itself?"),
+        ),
+        hints=(
+            "Write down b - a and c - b, and subtract the first from the second.",
+            "np.convolve([1, -1], …) with the same row once more gives the three numbers.",
+        ),
+    ),
+    "8.3": Exercise(
+        right=slopes,
+        inputs=((EXTREMES,), (BYTES,), (FLOATS,), (LARGER,), (CONSTANT,)),
+        mistakes=(
+            (
+                lambda image: slopes(image, convert=None),
+                "for uint8 the slopes wrap or are cut off; convert the image before the filter.",
+            ),
+            (
+                lambda image: slopes(image, axes=(1, 0)),
+                "the order is exchanged; the slope down the rows, axis 0, comes first.",
+            ),
+            (
+                lambda image: slopes(image, whole=1),
+                "these are Sobel's own numbers; on a slope of one level per pixel they are 8.",
+            ),
+            (
+                lambda image: slopes(image, whole=4),
+                "it is divided by 4; the two pixels that are compared are two places apart.",
+            ),
+            (
+                lambda image: slopes(image, derivative=ndi.prewitt, whole=6),
+                "these are Prewitt's slopes; Sobel gives the middle row double weight.",
+            ),
+            (
+                lambda image: slopes(image, derivative=ndi.prewitt),
+                "these are Prewitt's numbers divided by 8; Sobel's are wanted.",
+            ),
+            (
+                lambda image: tuple(np.gradient(image.astype(float))),
+                "these are differences in one row or column; Sobel averages over three.",
+            ),
+            (
+                lambda image: tuple(np.abs(slope) for slope in slopes(image)),
+                "the signs are gone, so that up and down look the same.",
+            ),
+            (
+                lambda image: edges.gradient(image)[0] / 8,
+                "this is the magnitude; return the two slopes that it is made of.",
+            ),
+            (
+                lambda image: slopes(image, mode="constant"),
+                "outside the image there are zeros, which makes edges along its border.",
+            ),
+            (slopes_floored, "the fractions are gone; convert to float, not to whole numbers."),
+        ),
+        hints=(
+            "ndi.sobel(values, axis=0) goes down the rows. What does it give on a slope of 1?",
+            "Convert with astype(float), call ndi.sobel for both axes, and divide both by 8.",
+        ),
+    ),
+    "8.4": Exercise(
+        right="d",
+        mistakes=(
+            (
+                "a",
+                "0 is the direction of an upright edge that is bright on the right; this one runs"
+                " across.",
+            ),
+            (
+                "b",
+                "90 points down, and so to the bright side at the upper border; which side is"
+                " bright at the lower one?",
+            ),
+            (
+                "c",
+                "180 is the direction of an upright edge that is bright on the left; this one"
+                " runs across.",
+            ),
+        ),
+        hints=(
+            "The gradient points to the bright side. Is the bone above or below its lower border?",
+            "It points up. Rows are counted downwards, so up is negative.",
+        ),
+    ),
+    "8.5": Exercise(
+        right="c",
+        mistakes=(
+            (
+                "a",
+                "a blur is symmetric about one border, and here a second one is within its reach;"
+                " what does that one add to the slope between the two?",
+            ),
+            (
+                "b",
+                "between the borders the two slopes have opposite signs and take away from each"
+                " other; on which side does more of the slope survive?",
+            ),
+            (
+                "d",
+                "both borders are blurred alike, so whatever happens to one happens to the other.",
+            ),
+        ),
+        hints=(
+            "Draw the slope at each border as a wide hill, one up and one down, and add them.",
+            "The hills overlap between the borders and weaken each other there, but not outside.",
+        ),
+    ),
+    "8.6": Exercise(
+        right=draw_gradient,
+        reads=("image", "cmap", "limits", "colorbar", "title"),
+        mistakes=(
+            (
+                drawing(kind=1),
+                "this is the gradient for σ = 1; edges.gradient takes sigma as a third argument.",
+            ),
+            (drawing(kind=2), "this is the gradient for σ = 2; σ = 4 is wanted."),
+            (drawing(kind="sobel"), "this is Sobel's magnitude, in which there is no σ."),
+            (
+                drawing(kind="blurred"),
+                "this is Sobel's magnitude of a blurred film, eight times too large.",
+            ),
+            (
+                drawing(kind="direction"),
+                "this is the direction; edges.gradient returns the magnitude first.",
+            ),
+            (
+                drawing(kind="down"),
+                "this is the slope down the rows alone; the magnitude takes both axes.",
+            ),
+            (
+                drawing(kind="right"),
+                "this is the slope along the rows alone; the magnitude takes both axes.",
+            ),
+            (drawing(kind="log"), "this is the Laplacian of a Gaussian; the gradient is wanted."),
+            (drawing(kind="film"), "this is the blurred film; its slope is wanted."),
+            (
+                drawing(kind="stored"),
+                "the filter got the film as it was stored; give it floats.",
+            ),
+            (drawing(cmap="gray"), "the colormap is gray; viridis is wanted for magnitudes."),
+            (
+                drawing(ends=(None, None)),
+                "the colormap runs from the least to the greatest value; look at vmin and vmax.",
+            ),
+            (drawing(bar=False), "the colour bar is missing; look at fig.colorbar."),
+            (drawing(title=False), "a title is missing; look at ax.set_title."),
+        ),
+        hints=(
+            'edges.gradient(film, "gaussian", sigma=4) returns two arrays. Which one is drawn?',
+            "shown = gradient_axes.imshow(…, vmin=0, vmax=10) draws it, fig.colorbar(shown) adds"
+            " the bar, gradient_axes.set_title the title.",
+        ),
+    ),
+    "8.7": Exercise(
+        right=borders(5),
+        score=share_found,
+        goal=0.9,
+        mistakes=(
+            (
+                borders_plain,
+                "these are plain differences, in which the noise is larger than the edges; what"
+                " comes before differentiating?",
+            ),
+            (
+                borders_wrapped,
+                "the differences of uint8 wrap, so that a fall looks like a climb; convert first.",
+            ),
+            (
+                borders(1),
+                "σ = 1 leaves much of the noise; how wide are the ribs, and how large may σ be?",
+            ),
+            (
+                borders(2),
+                "σ = 2 leaves some noise; how wide are the ribs, and how large may σ be?",
+            ),
+            (
+                borders(10),
+                "σ = 10 is nearly half of the width of a rib, which moves the borders outwards.",
+            ),
+            (
+                borders(12),
+                "σ = 12 is half of the width of a rib, which moves the borders outwards.",
+            ),
+            (
+                borders(5, convert=np.uint8),
+                "the filter got uint8, which holds neither a fall nor a fraction; convert first.",
+            ),
+            (
+                borders(5, exchanged=True),
+                "the fall comes first; the climb is wanted before it.",
+            ),
+            (
+                borders_of_steepest,
+                "the two steepest places are often neighbours on one border; look for a climb and"
+                " for a fall.",
+            ),
+        ),
+        hints=(
+            "The ribs are 20 to 28 pixels wide. Take a σ of at most a third of that.",
+            "ndi.gaussian_filter1d(values, sigma, order=1) is the slope of the blurred row. Its"
+            " argmax is the climb and its argmin the fall. Give it floats.",
+        ),
+    ),
+    "8.8": Exercise(
+        right=crossings,
+        inputs=CROSSINGS,
+        mistakes=(
+            (
+                crossings_if(lambda a, b, jump: a * b < 0),
+                "the jump is ignored; small changes of sign are to be left out.",
+            ),
+            (
+                crossings_if(lambda a, b, jump: (a * b < 0) & (np.abs(b - a) >= jump)),
+                "a change of exactly the jump is counted; more than the jump is wanted.",
+            ),
+            (
+                crossings_if(lambda a, b, jump: (np.sign(a) != np.sign(b)) & (abs(b - a) > jump)),
+                "steps to or from 0 are counted; one value has to be above 0 and one below.",
+            ),
+            (
+                positive_to_negative,
+                "0 is counted among the negative numbers; one value has to be above 0 and one"
+                " below.",
+            ),
+            (
+                crossings_if(lambda a, b, jump: (a * b < 0) & (b - a > jump)),
+                "only changes from negative to positive are found; the size of the step counts,"
+                " not its sign.",
+            ),
+            (
+                crossings_if(lambda a, b, jump: (a * b < 0) & (a - b > jump)),
+                "only changes from positive to negative are found; the size of the step counts,"
+                " not its sign.",
+            ),
+            (
+                crossings_if(lambda a, b, jump: np.abs(b - a) > jump),
+                "large steps are found, whatever the signs; the signs have to be opposite.",
+            ),
+            (
+                crossings_if(lambda a, b, jump: a * b < -jump),
+                "the product is compared with the jump; compare the difference of the two.",
+            ),
+            (
+                crossings_if(
+                    lambda a, b, jump: (a * b < 0) & (np.abs(a) > jump) & (np.abs(b) > jump)
+                ),
+                "each value is compared with the jump; compare the difference of the two.",
+            ),
+            (
+                lambda row, jump: crossings(row, jump) + 1,
+                "the second pixel of each pair is returned; i is the first.",
+            ),
+            (
+                lambda row, jump: (
+                    (np.sign(row[:-1]) * np.sign(row[1:]) < 0) & (np.abs(np.diff(row)) > jump)
+                ),
+                "this is a row of True and False; np.flatnonzero gives the positions of True.",
+            ),
+        ),
+        hints=(
+            "row[:-1] and row[1:] are all first and all second pixels of the pairs.",
+            "Two conditions, joined by &: the product is negative, and np.abs of the difference is"
+            " larger than jump. np.flatnonzero gives the positions.",
+        ),
+    ),
+    "8.9": Exercise(
+        right=best_weight,
+        mistakes=(
+            (2.0, "this is Sobel's weight; others do better, so try more of them."),
+            (3.3, "this is about Scharr's weight; on these rings another one does better."),
+            (10 / 3, "this is Scharr's weight; on these rings another one does better."),
+            (
+                lambda: best_weight(choose=max),
+                "this weight has the largest error; look for the smallest.",
+            ),
+            (
+                lambda: np.abs(ring_errors(best_weight())).mean(),
+                "this is the smallest error; the weight that gives it is wanted.",
+            ),
+            (4.0, "this is nearly it; try steps of 0.1."),
+            (39, "this is ten times too large."),
+            (29, "this is the position in your list; which weight is at that position?"),
+        ),
+        hints=(
+            "Loop over np.arange(10, 61) / 10, or call min with a function as key.",
+            "The error for one w is np.abs(direction_error([1, w, 1])[clear]).mean().",
+        ),
+    ),
+}

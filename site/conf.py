@@ -1,0 +1,81 @@
+"""Settings of the web edition, read by Sphinx. `python start.py site` lays the pages and builds."""
+
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))  # for mathml.py
+
+project = "X-ray image processing in Python"
+author = "the authors of the course"
+copyright = "the authors of the course: text and figures CC BY 4.0, code BSD 3-Clause"
+language = "en"
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.napoleon",
+    "mathml",
+]
+templates_path = ["_templates"]
+html_static_path = ["_static"]
+html_css_files = ["course.css"]
+
+# The address of the public repository, if there is one: the only setting to change when it moves.
+REPOSITORY = os.environ.get("COURSE_REPOSITORY", "")
+
+# Lessons are shown as they are stored: python start.py test has compared every output.
+nb_execution_mode = "off"
+nb_ipywidgets_js = {}
+nb_number_source_lines = False
+myst_enable_extensions = ["amsmath", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+html_math_renderer = "mathml"
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+autosummary_generate = False
+napoleon_google_docstring = False
+default_role = "literal"  # a docstring writes code in single backquotes
+add_module_names = False
+
+html_theme = "sphinx_book_theme"
+html_title = project
+html_favicon = "_static/favicon.svg"
+html_copy_source = False
+html_show_sphinx = False
+html_permalinks_icon = "#"
+html_theme_options = {
+    "home_page_in_toc": True,
+    "show_navbar_depth": 2,
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "repository_url": REPOSITORY,
+    "use_repository_button": bool(REPOSITORY),
+    "use_issues_button": bool(REPOSITORY),
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+    "show_toc_level": 2,
+    "navigation_with_keys": False,
+    "footer_content_items": ["copyright.html"],
+}
+
+
+def add_buttons(app, pagename, templatename, context, doctree):
+    """Put links to its PDF and its slides at the top of a lesson, where these are made."""
+    folder, _, name = pagename.partition("/")
+    if folder != "notebooks":
+        return
+    buttons = context.setdefault("header_buttons", [])
+    made = [("pdf", "pdf", "PDF"), ("slides", "html", "Slides")]
+    for tag, ending, text in made:
+        if app.tags.has(tag):
+            url = f"../{tag}/{name[:2]}.{ending}"
+            buttons.insert(0, {"type": "link", "url": url, "text": text, "label": f"to-{tag}"})
+
+
+def setup(app):
+    """Join the pages of Sphinx and the theme."""
+    app.connect("html-page-context", add_buttons, priority=900)

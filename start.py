@@ -22,21 +22,24 @@ python start.py test       make .venv when needed, then run every test of the co
 python start.py data       rebuild everything under data/ from the digital phantom
 python start.py accept     run notebooks and store what they give, after a wanted change
 python start.py bench      time the helpers against other libraries, as a table
+python start.py site       build the web edition into build/site; --pdf and --slides add these
+python start.py slides     write slides of each lesson into build/slides; 04 alone: slides 04
 python start.py help       this text
 
 What follows the word is passed on: python start.py test tests/unit/test_images.py
 Options without a word go to JupyterLab: python start.py --no-browser --port 9000"""
 
 NO_NEWS = "-m jupyter labextension disable @jupyterlab/apputils-extension:announcements"
-BENCH = "-m pytest tests/bench -p no:xdist -o python_files=bench_*.py -s"
 LAY = ["-m", "helpers.exercises.my_course"]
 WORDS = {
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my-course/00_start_here.ipynb"],
     "fresh": [*LAY, "fresh"],
     "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
     "data": ["-m", "data.phantom"],
-    "bench": BENCH.split(),
+    "bench": "-m pytest tests/bench -p no:xdist -o python_files=bench_*.py -s".split(),
     "accept": ["-m", "tests.notebook_checks.store"],
+    "site": ["site/build.py"],
+    "slides": ["site/slides.py"],
 }
 NO_FOLDER = """
 There is no permission to write to .venv in {root}, where the course is installed.
@@ -44,8 +47,7 @@ Copy the course to a folder of your own, or ask whoever looks after this one."""
 NO_VENV = """
 Python could not make a virtual environment, see the lines above. On Debian and Ubuntu this helps:
 sudo apt install python3-venv. So does uv, which start.py uses when it is there."""
-NO_UV_VENV = """
-uv could not make a virtual environment, see the lines above."""
+NO_UV_VENV = "\nuv could not make a virtual environment, see the lines above."
 NO_INSTALL = """
 The install did not finish, see the lines above. With an internet connection, run it once more."""
 

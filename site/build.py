@@ -1,4 +1,4 @@
-"""Build the web edition into build/site: `python start.py site`, with --pdf and --slides if wanted."""
+"""Build the web edition into build/site; with --pdf and --slides these as well."""
 
 import argparse
 import os

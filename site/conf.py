@@ -2,6 +2,7 @@
 
 import os
 import sys
+from html import escape
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -38,6 +39,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 autosummary_generate = False
 napoleon_google_docstring = False
+napoleon_use_rtype = False
 default_role = "literal"  # a docstring writes code in single backquotes
 add_module_names = False
 
@@ -48,8 +50,9 @@ html_copy_source = False
 html_show_sphinx = False
 html_permalinks_icon = "#"
 html_theme_options = {
-    "home_page_in_toc": True,
-    "show_navbar_depth": 2,
+    "show_navbar_depth": 1,
+    "max_navbar_depth": 1,
+    "navbar_persistent": [],
     "use_download_button": False,
     "use_fullscreen_button": False,
     "repository_url": REPOSITORY,
@@ -76,6 +79,22 @@ def add_buttons(app, pagename, templatename, context, doctree):
             buttons.insert(0, {"type": "link", "url": url, "text": text, "label": f"to-{tag}"})
 
 
+def open_solution(translator, node):
+    """Begin a folded cell, whose name is what the page shows of it."""
+    classes = " ".join(node["classes"])
+    title = escape(node["prompt_show"])
+    translator.body.append(f'<details class="admonition hide {classes}">\n')
+    translator.body.append(f'<summary><p class="admonition-title">{title}</p></summary>\n')
+
+
+def close_solution(translator, node):
+    """End a folded cell."""
+    translator.body.append("</details>\n")
+
+
 def setup(app):
     """Join the pages of Sphinx and the theme."""
+    from myst_nb.sphinx_ import HideCodeCellNode
+
+    app.add_node(HideCodeCellNode, override=True, html=(open_solution, close_solution))
     app.connect("html-page-context", add_buttons, priority=900)

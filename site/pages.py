@@ -50,10 +50,10 @@ def relink(text, home, page, root=ROOT):
 
 
 def course_map(readme):
-    """Return the table of the lessons, as README.md has it.
+    r"""Return the table of the lessons, as README.md has it.
 
-    >>> course_map("A | b\\n\\n| lesson | x |\\n|---|---|\\n| 1 | 2 |\\n\\nText")
-    '| lesson | x |\\n|---|---|\\n| 1 | 2 |'
+    >>> course_map("A | b\n\n| lesson | x |\n|---|---|\n| 1 | 2 |\n\nText")
+    '| lesson | x |\n|---|---|\n| 1 | 2 |'
     """
     found = re.search(r"^\| lesson .*(?:\n\|.*)+", readme, re.MULTILINE)
     if not found:
@@ -138,10 +138,9 @@ def written(root=ROOT):
 
 def toctrees(root=ROOT):
     """Return the lists of contents, for the end of the home page."""
-    titles = dict(
-        re.findall(r"^\| \[([^\]]+)\]\(([^)]+)\)", course_map(read("README.md", root)), re.M)
-    )
-    names = {target: title for title, target in titles.items()}
+    rows = course_map(read("README.md", root)).splitlines()
+    linked = [re.match(r"\| \[([^\]]+)\]\(([^)]+)\)", row) for row in rows]
+    names = {row[2]: row[1] for row in linked if row}
     pages = [name.removesuffix(".md") for name in written(root) if name != "index.md"]
     teaching = [name for name in pages if name.startswith("teaching/")]
     first = [name for name in ("glossary", "cheatsheet") if name in pages]

@@ -30,13 +30,14 @@ What follows the word is passed on: python start.py test tests/unit/test_images.
 Options without a word go to JupyterLab: python start.py --no-browser --port 9000"""
 
 NO_NEWS = "-m jupyter labextension disable @jupyterlab/apputils-extension:announcements"
+BENCH = "-m pytest tests/bench -p no:xdist -o python_files=bench_*.py -s"
 LAY = ["-m", "helpers.exercises.my_course"]
 WORDS = {
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my-course/00_start_here.ipynb"],
     "fresh": [*LAY, "fresh"],
     "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
     "data": ["-m", "data.phantom"],
-    "bench": "-m pytest tests/bench -p no:xdist -o python_files=bench_*.py -s".split(),
+    "bench": BENCH.split(),
     "accept": ["-m", "tests.notebook_checks.store"],
     "site": ["site/build.py"],
     "slides": ["site/slides.py"],
@@ -64,9 +65,8 @@ def main(arguments):
         sys.exit(f"start.py does not know the word {word!r}. It knows:\n\n{HELP}")
     if not is_installed():
         install()
-    if word == "lab" and (fault := run_child([PYTHON, *LAY])):
-        return fault
-    return run_child([PYTHON, *WORDS[word], *options])
+    fault = run_child([PYTHON, *LAY]) if word == "lab" else 0
+    return fault or run_child([PYTHON, *WORDS[word], *options])
 
 
 def run_child(command):

@@ -1,7 +1,7 @@
-"""Each lesson and the whole course as a PDF: pages of the site, laid for paper, printed by Chromium.
+"""Each lesson and the whole course as a PDF: pages of the site, laid for paper and printed.
 
-Solutions stand at the end of their lesson. The PDFs are tagged, with the alternative texts of all
-figures, and have an outline and page numbers.
+Chromium prints them: tagged, with the alternative texts of all figures, an outline and page
+numbers. Solutions stand at the end of their lesson.
 """
 
 import os
@@ -43,9 +43,17 @@ def article(page, prefix=""):
     body = soup.select_one("article.bd-article")
     for element in body.select("a.headerlink, script, .toctree-wrapper, .math-copy"):
         element.decompose()
+    for element in body.select("figure"):  # its picture is the figure that a PDF names
+        element.name = "div"
+        element["class"] = "figure"
+    for element in body.select("figcaption"):
+        element.name = "p"
+        element["class"] = "caption"
     for element in body.select("[tabindex]"):
         del element["tabindex"]
     gather_solutions(soup, body)
+    for element in body.select("img"):  # some pages are one folder deeper than those for paper
+        element["src"] = element["src"].removeprefix("../")
     for element in body.select("a[href]"):
         place_link(element, page, prefix)
     if prefix:
@@ -124,9 +132,7 @@ def lay(site, target):
     laid[target / "course.html"] = sheet("X-ray image processing in Python", book, css)
     for path, text in laid.items():
         path.write_text(text, encoding="utf-8")
-    # The pictures of pages that name files, at the place that the names lead to.
-    shutil.copytree(site / "_images", target / "_images", dirs_exist_ok=True)
-    shutil.copytree(site / "_images", target.parent / "_images", dirs_exist_ok=True)
+    shutil.copytree(site / "_images", target / "_images")
     return list(laid)
 
 

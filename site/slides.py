@@ -169,8 +169,8 @@ def deck(notebook, name):
         column = []
         for idea in section:
             blocks = [block for cell in idea for block in writer.blocks(cell)]
-            slides = ("".join(slide) for slide in pack(blocks))
-            column += [f'<section><p class="where">{where}</p>{one}</section>' for one in slides]
+            slides = (f'<p class="where">{where}</p>{"".join(slide)}' for slide in pack(blocks))
+            column += [f'<section><div class="slide">{one}</div></section>' for one in slides]
         columns.append(f"<section>\n{chr(10).join(column)}\n</section>")
     first = "".join(notebook["cells"][0]["source"]).partition("\n")[0].removeprefix("# ")
     page = (pages.SITE / "reveal" / "deck.html").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ import json
 import posixpath
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 SITE = Path(__file__).resolve().parent
@@ -76,7 +77,37 @@ def lesson(notebook, name, root=ROOT):
         else:
             fold_or_name(cell, source)
         cells.append(cell)
+    add_to_index(cells, (SITE / "terms.txt").read_text(encoding="utf-8").splitlines())
     return {**notebook, "cells": cells}
+
+
+def mentions(term, text):
+    """Count how often a text has a term: as a whole word, or with an ending.
+
+    >>> mentions("mask", "A mask, two masks, and masked pixels. Unmask!")
+    3
+    """
+    return len(re.findall(rf"\b{re.escape(term)}", text, re.IGNORECASE))
+
+
+def add_to_index(cells, terms):
+    """Name the terms that a section is about, after its heading, for the index of the site.
+
+    These are the ones in its heading, and the ones that its text has three times or more.
+    """
+    sections = [
+        number
+        for number, cell in enumerate(cells)
+        if cell["cell_type"] == "markdown" and cell["source"].startswith("## ")
+    ]
+    for begin, end in pairwise([*sections, len(cells)]):
+        part = [cell["source"] for cell in cells[begin:end] if cell["cell_type"] == "markdown"]
+        heading, _, rest = part[0].partition("\n")
+        text = " ".join(part)
+        found = [term for term in terms if mentions(term, text) > 2 or mentions(term, heading)]
+        if found and not heading.startswith(("## Key", "## Further")):
+            entries = f"```{{index}} {', '.join(found)}\n```"
+            cells[begin]["source"] = f"{heading}\n\n{entries}\n\n{rest}"
 
 
 def fold_or_name(cell, source):
@@ -133,7 +164,7 @@ def api(root=ROOT):
 def written(root=ROOT):
     """Return the pages under site/ that somebody wrote, the home page aside, by their place."""
     found = sorted((root / "site").glob("*.md")) + sorted((root / "site/teaching").glob("*.md"))
-    return {path.relative_to(root / "site").as_posix(): path for path in found} | {}
+    return {path.relative_to(root / "site").as_posix(): path for path in found}
 
 
 def toctrees(root=ROOT):

@@ -113,23 +113,28 @@ class Writer:
         if cell["cell_type"] == "markdown":
             yield from self.text(source)
             return
-        lines = source.splitlines()
-        yield height_of(lines, "code"), self.code(source, "python")
-        if "exercise" in cell["metadata"].get("tags", []):
-            return  # what it says before somebody has answered
-        for output in cell["outputs"]:
+        yield from self.code_blocks(cell, source)
+
+    def code_blocks(self, cell, source):
+        """Yield the code of a cell with the text that it prints, and each of its figures."""
+        height, html = height_of(source.splitlines(), "code"), self.code(source, "python")
+        pictures = []
+        is_exercise = "exercise" in cell["metadata"].get("tags", [])
+        # What an exercise says before somebody has answered is of no use.
+        for output in [] if is_exercise else cell["outputs"]:
             data = output.get("data", {})
             if "text" in output:
                 text = "".join(output["text"])
-                html = f'<div class="given">{self.code(text)}</div>'
-                yield height_of(text.splitlines(), "code"), html
+                html += f'<div class="given">{self.code(text)}</div>'
+                height += height_of(text.splitlines(), "code")
             elif "text/html" in data:
-                html = "".join(data["text/html"])
-                yield figure_height(html), f'<div class="picture">{html}</div>'
+                pictures.append("".join(data["text/html"]))
             elif "image/png" in data:
                 uri = f"data:image/png;base64,{''.join(data['image/png']).strip()}"
-                html = f'<figure><img alt="{pages.PLOT_ALT}" src="{uri}"></figure>'
-                yield figure_height(html), f'<div class="picture">{html}</div>'
+                pictures.append(f'<figure><img alt="{pages.PLOT_ALT}" src="{uri}"></figure>')
+        yield height, html
+        for picture in pictures:
+            yield figure_height(picture), f'<div class="picture">{picture}</div>'
 
 
 def height_of(lines, kind):

@@ -110,6 +110,25 @@ def test_solutions_fold_and_the_text_for_the_tests_is_not_shown(load):
     assert cells[0]["metadata"] == {"tags": ["solution"]}  # the notebook itself stays as it is
 
 
+def test_the_index_names_what_a_section_is_about(load):
+    pages = load("pages")
+    cells = [
+        text_cell("# A lesson about masks"),
+        text_cell("## 1. Masks (3 minutes)\n\nA kernel."),
+        code_cell("kernel = 1"),
+        text_cell("Another kernel, and more kernels. One window."),
+        text_cell("## Key points\n\n- mask, mask, mask"),
+    ]
+    pages.add_to_index(cells, ["kernel", "mask", "window"])
+    first = cells[1]["source"]
+    assert first == "## 1. Masks (3 minutes)\n\n```{index} kernel, mask\n```\n\n\nA kernel."
+    assert cells[0]["source"] == "# A lesson about masks"
+    assert "{index}" not in cells[4]["source"]
+    terms = (SITE / "terms.txt").read_text(encoding="utf-8").splitlines()
+    assert terms == sorted(set(terms), key=str.casefold)
+    assert not [term for term in terms if "," in term or term != term.strip() or not term]
+
+
 def assets():
     """Return the files that pages of the site, slides and PDFs load or are made of."""
     folders = (SITE / "_static", SITE / "_templates", SITE / "reveal")

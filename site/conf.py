@@ -66,17 +66,26 @@ html_theme_options = {
 }
 
 
-def add_buttons(app, pagename, templatename, context, doctree):
-    """Put links to its PDF and its slides at the top of a lesson, where these are made."""
+def made_for(pagename):
+    """Return what may be made of a page besides: the words and the places of its PDF and slides."""
+    if pagename == "index":
+        return [("pdf", "PDF", "pdf/course.pdf")]
     folder, _, name = pagename.partition("/")
     if folder != "notebooks":
-        return
-    buttons = context.setdefault("header_buttons", [])
-    made = [("pdf", "pdf", "PDF"), ("slides", "html", "Slides")]
-    for tag, ending, text in made:
-        if app.tags.has(tag):
-            url = f"../{tag}/{name[:2]}.{ending}"
-            buttons.insert(0, {"type": "link", "url": url, "text": text, "label": f"to-{tag}"})
+        return []
+    number = name[:2]
+    return [
+        ("slides", "Slides", f"../slides/{number}.html"),
+        ("pdf", "PDF", f"../pdf/{number}.pdf"),
+    ]
+
+
+def add_buttons(app, pagename, templatename, context, doctree):
+    """Put links to PDF and slides at the top of a page, where these are made."""
+    for kind, text, url in made_for(pagename):
+        if app.tags.has(kind):
+            button = {"type": "link", "url": url, "text": text, "label": f"to-{kind}"}
+            context.setdefault("header_buttons", []).insert(0, button)
 
 
 def open_solution(translator, node):

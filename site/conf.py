@@ -43,6 +43,8 @@ napoleon_use_rtype = False
 default_role = "literal"  # a docstring writes code in single backquotes
 add_module_names = False
 
+EMPTY_HEADING = '<th class="head"><p></p></th>'
+
 html_theme = "sphinx_book_theme"
 html_title = project
 html_favicon = "_static/favicon.svg"
@@ -101,9 +103,18 @@ def close_solution(translator, node):
     translator.body.append("</details>\n")
 
 
+def mend_tables(app, error):
+    """Make an empty corner of a table a plain cell: a heading without words heads nothing."""
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        if EMPTY_HEADING in text:
+            page.write_text(text.replace(EMPTY_HEADING, "<td></td>"), encoding="utf-8")
+
+
 def setup(app):
     """Join the pages of Sphinx and the theme."""
     from myst_nb.sphinx_ import HideCodeCellNode
 
+    app.connect("build-finished", mend_tables)
     app.add_node(HideCodeCellNode, override=True, html=(open_solution, close_solution))
     app.connect("html-page-context", add_buttons, priority=900)

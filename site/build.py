@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ def main():
     asked = parser.parse_args()
     began = time.monotonic()
     packages.install()
+    shutil.rmtree(TARGET, ignore_errors=True)
     pages.lay(SOURCE)
     tags = [word for name in ("pdf", "slides") if getattr(asked, name) for word in ("-t", name)]
     # Warnings are errors; every build starts afresh, since that takes only seconds.

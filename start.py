@@ -22,6 +22,8 @@ python start.py test       make .venv when needed, then run every test of the co
 python start.py data       rebuild everything under data/ from the digital phantom
 python start.py accept     run notebooks and store what they give, after a wanted change
 python start.py bench      time the helpers against other libraries, as a table
+python start.py site       build the web edition into build/site; --pdf and --slides add these
+python start.py slides     write slides of each lesson into build/slides; 04 alone: slides 04
 python start.py help       this text
 
 What follows the word is passed on: python start.py test tests/unit/test_images.py
@@ -37,6 +39,8 @@ WORDS = {
     "data": ["-m", "data.phantom"],
     "bench": BENCH.split(),
     "accept": ["-m", "tests.notebook_checks.store"],
+    "site": ["site/build.py"],
+    "slides": ["site/slides.py"],
 }
 NO_FOLDER = """
 There is no permission to write to .venv in {root}, where the course is installed.
@@ -44,8 +48,7 @@ Copy the course to a folder of your own, or ask whoever looks after this one."""
 NO_VENV = """
 Python could not make a virtual environment, see the lines above. On Debian and Ubuntu this helps:
 sudo apt install python3-venv. So does uv, which start.py uses when it is there."""
-NO_UV_VENV = """
-uv could not make a virtual environment, see the lines above."""
+NO_UV_VENV = "\nuv could not make a virtual environment, see the lines above."
 NO_INSTALL = """
 The install did not finish, see the lines above. With an internet connection, run it once more."""
 
@@ -62,9 +65,8 @@ def main(arguments):
         sys.exit(f"start.py does not know the word {word!r}. It knows:\n\n{HELP}")
     if not is_installed():
         install()
-    if word == "lab" and (fault := run_child([PYTHON, *LAY])):
-        return fault
-    return run_child([PYTHON, *WORDS[word], *options])
+    fault = run_child([PYTHON, *LAY]) if word == "lab" else 0
+    return fault or run_child([PYTHON, *WORDS[word], *options])
 
 
 def run_child(command):

@@ -1,6 +1,7 @@
 """The exercises of lesson 12: the case study."""
 
 import numpy as np
+from scipy import ndimage as ndi
 
 from helpers.exercises.engine import Exercise
 
@@ -21,47 +22,42 @@ OTHERS = np.array([0.03, 0, 0.098, 0.086, 0, 0.12, 0, 0.01])
 WITHOUT = np.array([0.02, np.nan, 0.05, 0, 0.05])
 MANY = np.array([0, 0.051, np.nan, 0.05, 0.3, np.nan, 0.04])
 FEW = np.array([0.0, 0.01, 0.04])
+NAN_FIRST = np.array([np.nan, 0.02, 0.03])
 DAYS = np.array([0, 3, 10, 45])
 COURSE = np.array([0.021, 0.142, 0.183, 0.034])
 
 
-# ---- how far it has moved -----------------------------------------------------------------------
+# ---- laid on another film -----------------------------------------------------------------------
 
 
-def peak_of(moved, fixed, turn=np.conj):
-    """Return the place of the peak of the phase correlation, and the shape."""
-    cross = np.fft.fft2(moved) * turn(np.fft.fft2(fixed))
-    peaks = np.fft.ifft2(cross / np.maximum(np.abs(cross), 1e-12)).real
-    return np.array(np.unravel_index(peaks.argmax(), peaks.shape)), np.array(peaks.shape)
+def peaks_of(moved, fixed):
+    """Return the phase correlation."""
+    cross = np.fft.fft2(moved) * np.conj(np.fft.fft2(fixed))
+    return np.fft.ifft2(cross / np.maximum(np.abs(cross), 1e-12)).real
 
 
-def shift(moved, fixed, turn=np.conj):
+def shift(moved, fixed):
     """Return the rows and columns that one array lies below and right of the other."""
-    peak, size = peak_of(moved, fixed, turn)
+    peaks = peaks_of(moved, fixed)
+    peak, size = np.array(np.unravel_index(peaks.argmax(), peaks.shape)), np.array(peaks.shape)
     return np.where(peak > size // 2, peak - size, peak)
 
 
-def shift_by_rows(moved, fixed):
-    """Take the number of rows for both axes."""
-    peak, (rows, _) = peak_of(moved, fixed)
-    return np.where(peak > rows // 2, peak - rows, peak)
+def register(moved, fixed, factors=(-1, -1), axes=(0, 1)):
+    """Return an array moved back, or by other factors and along other axes."""
+    return np.roll(moved, np.array(factors) * shift(moved, fixed), axis=axes)
 
 
-def shift_from_middle(moved, fixed):
-    """Subtract half of the size, as if the peaks had been shifted to the middle."""
-    peak, size = peak_of(moved, fixed)
-    return peak - size // 2
-
-
-def shift_always_negative(moved, fixed):
-    """Take every shift for one upwards and to the left."""
-    peak, size = peak_of(moved, fixed)
-    return peak - size
+def register_cut(moved, fixed):
+    """Lose what leaves the array."""
+    return ndi.shift(moved.astype(float), -shift(moved, fixed), order=0)
 
 
 def pair(array, rows, columns):
-    """Return an array that was moved, and the array."""
-    return np.roll(array, (rows, columns), axis=(0, 1)), array
+    """Return an array that was moved and has a new bright spot, and the array."""
+    moved = np.roll(array, (rows, columns), axis=(0, 1))
+    moved[2:4, 1:3] = array.max()
+    return moved, array
 
 
 # ---- the share of each half ---------------------------------------------------------------------
@@ -136,6 +132,14 @@ def draw_course(figure, x=DAYS, y=100 * COURSE, labels=("day", "share in %"), pl
     axes.set(xlabel=labels[0], ylabel=labels[1])
 
 
+def draw_both(figure):
+    """Draw the shares as fractions and in percent."""
+    axes = figure.subplots()
+    axes.plot(DAYS, COURSE)
+    axes.plot(DAYS, 100 * COURSE)
+    axes.set(xlabel="day", ylabel="share in %")
+
+
 def course(**changes):
     """Return a function that draws the course with something changed."""
     return lambda figure: draw_course(figure, **changes)
@@ -165,59 +169,69 @@ EXERCISES = {
         ),
     ),
     "12.2": Exercise(
-        right=shift,
+        right=register,
         inputs=(
             pair(SQUARE, 5, -3),
             pair(TALL, -2, 5),
-            pair(TALL, 10, 0),
+            pair(TALL, 7, 0),
             pair(BYTES, -4, -7),
             pair(SMALL, 3, 4),
             pair(SMALL, 0, 0),
         ),
         mistakes=(
             (
-                lambda moved, fixed: peak_of(moved, fixed)[0],
-                "a shift upwards or to the left comes out as a large positive one: look at peaks"
-                " beyond half of the size.",
+                lambda moved, fixed: register(moved, fixed, (1, 1)),
+                "it lies twice as far away: the shift says how far moved has gone, and it has to"
+                " come back.",
             ),
             (
-                lambda moved, fixed: shift(fixed, moved),
-                "the signs are reversed: this is the way from moved to fixed. Which of the two is"
-                " turned around by np.conj?",
+                lambda moved, fixed: moved,
+                "this is moved, where it was.",
             ),
             (
-                lambda moved, fixed: shift(moved, fixed)[::-1],
-                "columns come first; the first number is for the rows.",
+                lambda moved, fixed: fixed,
+                "this is fixed; what has changed in moved is missing.",
             ),
             (
-                lambda moved, fixed: np.abs(shift(moved, fixed)),
-                "the signs are lost; up and left are negative.",
+                lambda moved, fixed: np.roll(fixed, shift(moved, fixed), axis=(0, 1)),
+                "this is fixed, laid on moved; it is the other one that has to go.",
             ),
             (
-                lambda moved, fixed: shift(moved, fixed, turn=lambda waves: waves),
-                "the phases of the two arrays are added up; their difference is wanted, and for"
-                " that one of them is turned around.",
+                lambda moved, fixed: register(moved, fixed, axes=(1, 0)),
+                "the axes are exchanged: the first number of the shift is for the rows, axis 0.",
             ),
             (
-                shift_by_rows,
-                "both axes are judged by the number of rows; look at an array that is not square.",
+                lambda moved, fixed: register(moved, fixed, (-1, 0)),
+                "only the rows are right; it has also gone left or right.",
             ),
             (
-                shift_from_middle,
-                "half of the size is subtracted from each number; without fftshift, no shift is at"
-                " index 0.",
+                lambda moved, fixed: register(moved, fixed, (0, -1)),
+                "only the columns are right; it has also gone up or down.",
             ),
             (
-                shift_always_negative,
-                "every shift comes out as upwards and to the left; only a peak beyond half of the"
-                " size means that.",
+                lambda moved, fixed: register(moved, fixed, axes=None),
+                "without axis, np.roll moves all rows as one long line.",
+            ),
+            (
+                register_cut,
+                "what leaves at one border is lost; np.roll brings it in at the opposite one.",
+            ),
+            (
+                shift,
+                "this is the shift; what is wanted is moved, laid back by it.",
+            ),
+            (
+                peaks_of,
+                "these are the peaks; their largest value says how far to move.",
+            ),
+            (
+                lambda moved, fixed: register(moved, fixed) - fixed.astype(float),
+                "this is the difference from fixed; moved itself is wanted, laid back.",
             ),
         ),
         hints=(
-            "The cells above have the two steps: the peaks, and the sign of what lies beyond half"
-            " of the width.",
-            "np.unravel_index turns the argmax into a row and a column. From each that is larger"
-            " than half of its axis, subtract the length of that axis.",
+            "shift_of says how far moved has gone. Which way is back?",
+            "np.roll takes a pair of numbers and a pair of axes, axis=(0, 1). A minus turns round.",
         ),
     ),
     "12.3": Exercise(
@@ -273,6 +287,15 @@ EXERCISES = {
                 lambda marked, lungs: [float((marked & lungs).sum() / max(lungs.sum(), 1))] * 2,
                 "both numbers are the share of the whole picture; take one half at a time.",
             ),
+            (
+                lambda marked, lungs: halves(marked, lungs, whole=lambda half: 1),
+                "these are numbers of pixels; divide each by the lung pixels of its half.",
+            ),
+            (
+                lambda marked, lungs: halves(marked, lungs, whole=np.size, outside=True),
+                "this is the share of all pixels of the half; only those of the lung count, above"
+                " and below the line.",
+            ),
         ),
         hints=(
             "mask[:, :cut] is the left part of a mask, mask[:, cut:] the right one.",
@@ -288,6 +311,7 @@ EXERCISES = {
             (WITHOUT, MANY),
             (TWELVE, MANY),
             (FEW, WITHOUT),
+            (NAN_FIRST, FEW),
         ),
         mistakes=(
             (
@@ -331,6 +355,16 @@ EXERCISES = {
             (
                 false_alarms_of(lambda setting, checking: 0),
                 "every marked film is counted; compare with the limit.",
+            ),
+            (
+                lambda setting, checking: 0.0,
+                "no film is ever above; does the limit come from setting alone?",
+            ),
+            (
+                lambda setting, checking: float(
+                    np.sum(checking > np.nanmax(setting)) / np.isfinite(setting).sum()
+                ),
+                "this divides by the films of setting; it is those of checking that are checked.",
             ),
         ),
         hints=(
@@ -403,6 +437,11 @@ EXERCISES = {
                 lambda share, healthy: float(share > healthy.max()),
                 "this compares with the largest only; count how many are at least as large.",
             ),
+            (
+                lambda share, healthy: float(np.mean(np.append(healthy, share) > share)),
+                "no film is larger than itself, so the new one is not counted; at least as large"
+                " includes it and those with the same share.",
+            ),
         ),
         hints=(
             "np.sum(healthy >= share) counts the healthy films. The new one comes on top.",
@@ -419,7 +458,7 @@ EXERCISES = {
             ),
             (
                 course(x=np.arange(4)),
-                "the visits are evenly spaced from 0; give the days to ax.plot as well.",
+                "the visits are evenly spaced from 0; give the days to ax.plot, as numbers.",
             ),
             (
                 course(x=np.arange(1, 5)),
@@ -435,7 +474,7 @@ EXERCISES = {
             ),
             (
                 course(plain=True),
-                "these are dots alone, without a line; draw with ax.plot.",
+                "no line joins the four days; draw with one ax.plot.",
             ),
             (
                 course(x=np.arange(4), y=COURSE),
@@ -445,6 +484,22 @@ EXERCISES = {
             (
                 course(y=np.sort(100 * COURSE)),
                 "the shares are sorted; each belongs to its day.",
+            ),
+            (
+                course(y=(100 * COURSE).round()),
+                "the shares are rounded; draw them with all digits.",
+            ),
+            (
+                course(x=DAYS[:-1], y=100 * COURSE[:-1]),
+                "the last day is missing.",
+            ),
+            (
+                course(y=1000 * COURSE),
+                "the shares are ten times too large; one percent is a hundredth.",
+            ),
+            (
+                draw_both,
+                "two lines are drawn, fractions and percent; one is wanted, in percent.",
             ),
         ),
         hints=(

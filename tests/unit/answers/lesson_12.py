@@ -4,12 +4,12 @@ import numpy as np
 from scipy import signal
 
 
-def shift(moved, fixed):
-    moved, fixed = moved - np.mean(moved), fixed - np.mean(fixed)
-    likeness = signal.convolve2d(np.tile(moved, (2, 2)), fixed[::-1, ::-1], mode="valid")
+def register(moved, fixed):
+    centred, still = moved - np.mean(moved), fixed - np.mean(fixed)
+    likeness = signal.convolve2d(np.tile(centred, (2, 2)), still[::-1, ::-1], mode="valid")
     rows, columns = fixed.shape
     down, right = divmod(int(np.argmax(likeness[:rows, :columns])), columns)
-    return (down - rows * (2 * down > rows), right - columns * (2 * right > columns))
+    return np.roll(np.roll(moved, rows - down, axis=0), columns - right, axis=1)
 
 
 def halves(marked, lung_mask):
@@ -41,7 +41,7 @@ def draw(figure):
 
 ANSWERS = {
     "12.1": "C",
-    "12.2": shift,
+    "12.2": register,
     "12.3": halves,
     "12.4": false_alarms,
     "12.5": "B",

@@ -101,5 +101,5 @@ def test_the_script_of_lesson_14_runs(folder):
     table = (folder / "rows.csv").read_text(encoding="utf-8").splitlines()
     assert table[0] == "path,mean,error"
     assert len(table) == 1 + 9 + 1
-    assert table[-1] == "missing.png,,FileNotFoundError"
+    assert table[-1] == "lost.png,,FileNotFoundError"
     assert float(table[1].split(",")[1]) == pytest.approx(iio.imread("film.png").mean())

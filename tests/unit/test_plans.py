@@ -3,6 +3,7 @@
 import json
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,7 @@ def test_the_day_goes_through_the_lessons_in_order_and_names_nothing_twice():
 def test_the_day_adds_up_to_six_hours():
     day = plan("One day")
     clocks = [minutes_of(found) for found in CLOCK.findall(day)]
-    for (_, end, _), (begin, _, _) in zip(clocks, clocks[1:], strict=False):
+    for (_, end, _), (begin, _, _) in pairwise(clocks):
         assert end == begin, "the clock of the day has a gap"
     assert all(end - begin == said for begin, end, said in clocks)
     lessons = sum(int(row[2]) for _, text in blocks() for row in rows(text))

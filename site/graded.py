@@ -27,9 +27,9 @@ IMPORT = re.compile(r"^from helpers\.exercises import .*$", re.MULTILINE)
 
 
 def checked(source):
-    """Return the `check` of a cell as (number of the exercise, source of the answer, its lines).
+    r"""Return the `check` of a cell as (number of the exercise, source of the answer, its lines).
 
-    >>> checked('x = 3\\ncheck("1.2", x)')
+    >>> checked('x = 3\ncheck("1.2", x)')
     ('1.2', 'x', (1, 2))
     """
     for node in ast.parse(source).body:

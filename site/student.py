@@ -21,7 +21,7 @@ import pages
 
 sys.path.insert(0, str(pages.ROOT))  # this runs before the course is installed as well
 
-from helpers.exercises.packed import pack  # noqa: E402
+from helpers.exercises.packed import pack
 
 ROOT = pages.ROOT
 TOP = "xray-course"  # the folder in the zip

@@ -91,7 +91,15 @@ def command(system, python, requirements, folder, patch="99"):
     return [
         *("download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"),
         *("--only-binary", ":all:", "--implementation", "cp", "--python-version"),
-        *(f"{python}.{patch}", *abis, *platforms, "--dest", str(folder), "--requirement", str(requirements)),
+        *(
+            f"{python}.{patch}",
+            *abis,
+            *platforms,
+            "--dest",
+            str(folder),
+            "--requirement",
+            str(requirements),
+        ),
     ]
 
 

@@ -135,6 +135,7 @@ def find(name):
 def judge(exercise, answer):
     """Return (kind, sentence); kind is "right", "not yet", "named" or "wrong"."""
     values, fault = results(exercise, answer)
+    breaks_a_rule = bool(fault)  # it raises, changes what it is given, or is of another type
     if any(map(unfilled, (answer, *values))):
         return "not yet", NOT_YET
     wanted = [exercise.goal] if exercise.score else model(exercise, exercise.right)
@@ -151,7 +152,7 @@ def judge(exercise, answer):
             return "named", f"Not right: {sentence}"
     if exercise.reads:
         return ("named" if values[0] else "wrong"), f"Not right: {fault}."
-    if exercise.score:
+    if exercise.score or breaks_a_rule:
         return "wrong", f"Not right: {fault}."
     for usual, sentence in USUAL:
         wrong = [usual(np.asarray(right)) for right in wanted]

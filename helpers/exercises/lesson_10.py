@@ -72,6 +72,20 @@ def draw_bars(figure, number):
     axes.set(xlabel="film", ylabel="Otsu's threshold")
 
 
+def lying_bars(figure):
+    """Draw Otsu's thresholds as bars that lie down."""
+    axes = figure.subplots()
+    axes.barh(np.arange(len(films())), nine(films()))
+    axes.set(xlabel="Otsu's threshold", ylabel="film")
+
+
+def histogram(figure):
+    """Draw how often thresholds occur."""
+    axes = figure.subplots()
+    axes.hist(nine(films()))
+    axes.set(xlabel="Otsu's threshold", ylabel="films")
+
+
 def bars(number):
     """Return a function that draws one number of each film, or what stands in its place."""
     return lambda figure: draw_bars(figure, number)
@@ -112,6 +126,19 @@ def one_number_off(mask, least):
     return (areas >= least)[numbers - 1]
 
 
+def wrong_list(mask, least):
+    """Leave the rest out of the areas, and take their places for numbers."""
+    numbers, _ = ndi.label(mask, EIGHT)
+    areas = np.bincount(numbers.ravel(), minlength=2)[1:]
+    return np.isin(numbers, np.nonzero(areas >= least)[0])
+
+
+def without_last(mask, least):
+    """Leave out the last piece, as a loop over range(1, count) does."""
+    numbers, count = ndi.label(mask, EIGHT)
+    return keep_pieces(mask & (numbers < count), least)
+
+
 def largest_only(mask, least):
     """Keep the largest piece alone."""
     numbers, _ = ndi.label(mask, EIGHT)
@@ -149,6 +176,18 @@ def area(limit=90, of=max, power=2, millimetres=100):
     return value
 
 
+def all_dark():
+    """Return the area of all pixels up to the level, in cm²."""
+    film = films()[0]
+    return np.sum(film <= 90) * (43 / film.shape[1]) ** 2
+
+
+def the_rest():
+    """Return the area of all pixels that are in no piece, in cm²."""
+    film = films()[0]
+    return np.sum(~off_border(film <= 90)) * (43 / film.shape[1]) ** 2
+
+
 # ---- diseased lungs -----------------------------------------------------------------------------
 
 
@@ -180,17 +219,62 @@ def one_piece(image):
     return largest_only(off_border(dark(image)), 0)
 
 
+WRONG = ("numbers", "shape", "empty", "full", "same", "bright", "air", "a lung")
+ENOUGH = 0.88
+
+
 def mean_dice(answer):
-    """Return the mean Dice coefficient of a function on the patients."""
+    """Return the mean Dice coefficient of a function on the patients.
+
+    What is clearly wrong has a negative number in its place, so that it can be named.
+    """
+    if isinstance(answer, str):
+        return -1.0 - WRONG.index(answer)
     if not callable(answer):
         raise TypeError("a function is wanted, its name without brackets")
-    scores = []
-    for image, truth in (patient(*who) for who in PATIENTS):
-        found = answer(image.copy())
-        if found is None or found is ...:
-            return found
-        scores.append(masks.dice(np.asarray(found), truth))
-    return float(np.mean(scores))
+    films = [patient(*who) for who in PATIENTS]
+    found = [answer(image.copy()) for image, _ in films]
+    for mask in found:
+        if mask is None or mask is ...:
+            return mask
+    found = [np.asarray(mask) for mask in found]
+    fault, score = no_mask(found, films), 0.0
+    if not fault:
+        pairs = zip(found, films, strict=True)
+        score = float(np.mean([masks.dice(mask, truth) for mask, (_, truth) in pairs]))
+        fault = "" if score >= ENOUGH else wrong_place(found, films)
+    return -1.0 - WRONG.index(fault) if fault else score
+
+
+def no_mask(found, films):
+    """Return the name of what keeps results from being masks of the films, or ""."""
+    if any(mask.dtype != bool for mask in found):
+        return "numbers"
+    pairs = zip(found, films, strict=True)
+    return "shape" if any(mask.shape != image.shape for mask, (image, _) in pairs) else ""
+
+
+def wrong_place(found, films):
+    """Return the name of what is clearly wrong with masks, or ""."""
+    triples = [(mask, image, truth) for mask, (image, truth) in zip(found, films, strict=True)]
+    if not all(mask.any() for mask in found):
+        return "empty"
+    if all(mask.all() for mask in found):
+        return "full"
+    if all(np.array_equal(mask, found[0]) for mask in found):
+        return "same"
+    if all(image[mask].mean() > image[~mask].mean() for mask, image, _ in triples):
+        return "bright"
+    if all(off_border(mask).sum() < 0.8 * mask.sum() for mask in found):
+        return "air"
+    return "a lung" if any(loses_a_lung(mask, truth) for mask, _, truth in triples) else ""
+
+
+def loses_a_lung(mask, truth):
+    """Tell whether hardly anything of one lung is in a mask."""
+    numbers, count = ndi.label(truth, EIGHT)
+    lungs = [numbers == k for k in range(1, count + 1)]
+    return any(mask[lung].mean() < 0.1 for lung in lungs if lung.sum() > truth.sum() / 4)
 
 
 # ---- a rim --------------------------------------------------------------------------------------
@@ -201,6 +285,11 @@ def rim(mask, width, structure=EIGHT, more=0):
     steps = width + more
     grown = ndi.binary_dilation(mask, structure, iterations=steps) if steps else mask
     return grown & ~mask
+
+
+def near(mask, width):
+    """Mark what is outside and no farther away than `width` in a straight line."""
+    return (ndi.distance_transform_edt(~mask) <= width) & ~mask
 
 
 def inner_rim(mask, width):
@@ -251,6 +340,11 @@ EXERCISES = {
             ),
             (within, "this is the mask of the band; the levels of the image are wanted."),
             (
+                lambda image, low, high: image[within(image, low, high)],
+                "these are the levels of the band in a row, without their places; the shape of the"
+                " image is wanted.",
+            ),
+            (
                 lambda image, low, high: np.clip(image, low, high),
                 "this cuts the levels off at the two ends; pixels outside should become 255.",
             ),
@@ -288,6 +382,28 @@ EXERCISES = {
             (
                 bars(lambda frames: [np.median(frame) for frame in frames]),
                 "the bars are the medians of the films; Otsu's threshold is something else.",
+            ),
+            (
+                bars(lambda frames: np.arange(len(frames))),
+                "the bars are as high as the numbers of the films; ax.bar takes places, then"
+                " heights.",
+            ),
+            (
+                bars(lambda frames: [masks.otsu_threshold(frames.ravel())] * len(frames)),
+                "all bars show one threshold of all films together; each film has its own.",
+            ),
+            (
+                bars(lambda frames: np.mean(frames > 150, axis=(1, 2))),
+                "the bars are the shares above 150; Otsu's thresholds are wanted.",
+            ),
+            (
+                bars(lambda frames: nine(frames)[::-1]),
+                "the order is reversed; begin with the first film.",
+            ),
+            (lying_bars, "the bars lie down; look at ax.bar."),
+            (
+                histogram,
+                "this is a histogram, how often thresholds occur; one bar for each film is wanted.",
             ),
         ),
         hints=(
@@ -352,6 +468,12 @@ EXERCISES = {
                 "the areas begin with piece 1 and the numbers with 0, so that some pixels get the"
                 " verdict of another piece. Look at the first entry of np.bincount.",
             ),
+            (
+                wrong_list,
+                "the areas without their first entry begin with piece 1, so that each place in"
+                " them is one too small for a number of a piece.",
+            ),
+            (without_last, "the last piece is missing; where does range end?"),
             (largest_only, "only the largest piece is left; several may be large enough."),
             (
                 lambda mask, least: mask.copy(),
@@ -379,7 +501,7 @@ EXERCISES = {
     ),
     "10.5": Exercise(
         right=area(),
-        tolerance=1e-4,
+        tolerance=4e-4,
         mistakes=(
             (
                 area(power=1),
@@ -390,12 +512,24 @@ EXERCISES = {
                 "this multiplies the pixels with a length in cm; which size has one pixel?",
             ),
             (area(millimetres=1), "this is in mm²; how many of them are in a square of 1 cm?"),
+            (
+                area(millimetres=10_000),
+                "it is 100 times too small; how many mm² are in a square of 1 cm?",
+            ),
             (area(millimetres=10), "1 cm is 10 mm, but 1 cm² is not 10 mm²."),
             (area(power=0, millimetres=1), "this is the number of pixels; which size has one?"),
             (area(limit=None), "this is the area at Otsu's threshold; take film <= 90."),
             (area(limit=89), "pixels of level 90 are missing; look at the comparison."),
             (area(of=sum), "this is the area of all pieces; the largest one is wanted."),
-            (area(of=min), "this is the smallest piece; the largest one is wanted."),
+            (area(of=min), "this is as small as the smallest piece; the largest one is wanted."),
+            (
+                all_dark,
+                "this is the area of all dark pixels, the air as well; one piece is wanted.",
+            ),
+            (
+                the_rest,
+                "these are the pixels in no piece; what does np.bincount count first?",
+            ),
         ),
         hints=(
             "masks.regions(off_border(film <= 90)) lists the pieces, each with its area in pixels.",
@@ -406,15 +540,39 @@ EXERCISES = {
     "10.6": Exercise(
         right=find_lungs,
         score=mean_dice,
-        goal=0.88,
+        goal=ENOUGH,
         mistakes=(
             (
-                dark,
-                "the air beside the body is in the mask; which pieces touch the border?",
+                "numbers",
+                "a mask of True and False is wanted; a comparison makes one of numbers.",
             ),
             (
-                lambda image: ~find_lungs(image),
-                "this marks everything but the lungs; is dark below or above the threshold?",
+                "shape",
+                "the mask has another shape than `image`; work on the argument, and cut nothing off.",
+            ),
+            (
+                "empty",
+                "nothing is marked on at least one of the films; look at the mask after each step,"
+                " on practice.",
+            ),
+            ("full", "it is True everywhere."),
+            (
+                "same",
+                "both patients get one and the same mask; work on the argument `image`.",
+            ),
+            (
+                "bright",
+                "what is marked is brighter than the rest; are lungs below or above the threshold?",
+            ),
+            (
+                "air",
+                "a large part of the mask belongs to pieces at the border, as air does; which"
+                " function of this lesson drops them?",
+            ),
+            (
+                "a lung",
+                "on at least one of the films hardly anything of a lung is marked; after which step"
+                " is it lost?",
             ),
             (
                 lambda image: off_border(dark(image)),
@@ -422,21 +580,8 @@ EXERCISES = {
                 " lungs are diseased.",
             ),
             (
-                one_piece,
-                "only one piece is left, and a patient has two lungs.",
-            ),
-            (
                 lambda image: ndi.binary_fill_holes(off_border(dark(image))),
                 "filling is not enough, since many gaps are open to a side. What closes them?",
-            ),
-            (
-                lambda image: ndi.binary_fill_holes(dark(image)),
-                "the air is in the mask, and filling cannot remove it; drop what touches the"
-                " border.",
-            ),
-            (
-                lambda image: off_border(~dark(image)),
-                "these are bright pieces; are lungs below or above the threshold?",
             ),
         ),
         hints=(
@@ -467,6 +612,24 @@ EXERCISES = {
                 "the mask itself is still in the result; only its surroundings are wanted.",
             ),
             (inner_rim, "this is a rim inside the mask; it should be outside."),
+            (
+                lambda mask, width: mask & ndi.binary_dilation(~mask, EIGHT, iterations=width),
+                "this is a rim inside the mask; grow the mask and not what is around it.",
+            ),
+            (
+                lambda mask, width: inner_rim(mask, width) | rim(mask, width),
+                "this is a rim on both sides of the outline; only the outer one is wanted.",
+            ),
+            (
+                lambda mask, width: ~ndi.binary_dilation(mask, EIGHT, iterations=width),
+                "this is what is farther away than the rim; look at ~.",
+            ),
+            (
+                lambda mask, width: rim(mask, 1, structure=np.ones((width, width))),
+                "a structure of width × width pixels reaches only half as far to each side; look"
+                " at iterations.",
+            ),
+            (near, "this goes by the straight distance; here a step over a corner counts as one."),
             (
                 lambda mask, width: rim(mask, 1),
                 "the rim is always one pixel wide; look at iterations.",

@@ -8,7 +8,8 @@ from helpers.exercises.engine import Exercise
 
 # Measured by helpers.batch.measure, a film after the other, a block for each class: mean; lung
 # share, opacity share and edge density in thousandths; height and width. "-" where it is missing.
-# First the films of data/pneumonia, then films of further people, drawn like those by data.phantom.
+# First the films of data/pneumonia, then those of further people: numbers 501 and on of class_film
+# in data.phantom.series. The goal of 13.6 was set before anybody had measured them.
 KNOWN_PEOPLE = """
 114 246 30 112 249 298 | 141 0 - - 245 316 | 131 295 0 143 240 285 | 132 301 0 132 315 327
 130 248 0 136 295 311 | 120 277 98 128 325 342 | 135 344 0 143 268 327 | 150 295 0 146 270 289
@@ -27,39 +28,39 @@ KNOWN_PEOPLE = """
 """
 
 NEW_PEOPLE = """
-125 255 0 87 360 344 | 131 299 0 132 238 249 | 130 300 52 130 292 332 | 119 310 0 132 304 349
-130 206 0 132 358 337 | 131 317 63 138 310 351 | 132 264 19 121 260 289 | 117 242 0 122 288 355
-109 0 - - 274 376 | 139 245 0 136 347 356 | 155 242 0 132 366 382 | 126 249 25 127 264 273
-124 0 - - 241 301 | 138 323 0 128 346 326 | 130 0 - - 301 354 | 116 285 80 143 240 286
-131 0 - - 217 263 | 137 256 40 141 269 262 | 119 260 50 139 236 289 | 139 273 0 130 319 364
-123 251 0 132 218 251 | 116 0 - - 270 377 | 107 0 - - 195 270 | 136 279 0 132 341 326
-122 320 0 132 233 317 | 130 0 - - 230 301 | 155 247 0 138 326 328 | 144 0 - - 269 384
-143 227 0 146 267 268
+137 316 0 127 338 338 | 126 0 - - 281 364 | 119 273 0 134 213 268 | 122 279 0 141 290 337
+121 269 21 131 228 252 | 107 253 0 113 279 331 | 115 318 0 129 255 321 | 121 290 0 103 324 358
+131 268 0 112 293 295 | 127 290 38 137 273 274 | 157 266 62 144 380 368 | 131 0 - - 250 353
+144 278 0 141 277 318 | 108 0 - - 271 361 | 113 317 0 119 258 328 | 156 334 33 145 338 357
+139 0 - - 268 378 | 136 0 - - 263 327 | 126 0 - - 250 287 | 145 262 94 139 317 308
+120 288 0 135 301 380 | 134 0 - - 210 281 | 125 284 0 136 248 321 | 119 245 0 131 373 375
+102 0 - - 194 251 | 134 309 0 128 256 277 | 140 313 100 142 294 311 | 110 0 - - 266 342
+119 314 0 128 272 303
 
-121 239 83 139 382 381 | 123 337 56 134 233 296 | 126 307 121 136 272 290 | 98 0 - - 193 247
-125 258 68 143 265 280 | 136 347 95 141 231 278 | 118 0 - - 248 327 | 116 304 78 126 213 245
-140 299 0 118 303 317 | 148 231 39 137 384 384 | 138 279 81 142 298 308 | 132 322 155 146 250 282
-107 0 - - 243 317 | 148 266 153 137 265 250 | 138 292 81 147 258 248 | 116 0 - - 291 373
-154 222 56 145 263 263 | 144 325 179 148 218 268 | 144 251 102 144 282 300 | 163 288 117 133 384 353
-150 265 105 140 345 335 | 152 290 74 147 320 295 | 107 0 - - 275 355 | 116 0 - - 193 248
-128 301 140 132 242 245 | 155 254 93 146 368 385 | 138 255 0 138 338 340 | 119 0 - - 241 305
-148 272 61 138 328 306 | 140 311 66 144 235 295 | 125 283 86 137 242 296 | 138 265 143 141 325 332
-146 324 87 147 275 328 | 158 299 196 139 246 276 | 128 302 103 123 266 246 | 150 246 182 134 320 321
-144 237 226 144 385 372 | 140 262 123 145 274 304 | 139 315 35 142 324 358 | 122 288 150 123 308 363
-129 295 44 139 268 308 | 135 240 105 135 259 277 | 155 274 60 138 303 337 | 139 281 132 148 294 307
-144 258 155 125 322 340 | 157 306 97 132 293 325 | 132 261 261 141 334 388 | 146 323 318 141 246 269
-110 311 161 137 267 318 | 125 0 - - 228 252 | 143 369 194 140 298 351 | 141 0 - - 266 354
-139 320 84 135 341 375 | 115 271 42 104 287 280 | 141 268 112 152 227 262 | 140 160 168 145 261 270
-108 358 64 120 303 354 | 128 296 112 136 349 385
+119 366 142 136 278 359 | 118 314 58 130 297 381 | 120 315 23 110 343 367 | 141 311 106 147 286 299
+152 337 0 155 227 273 | 138 249 122 143 328 355 | 145 290 110 142 250 295 | 152 267 195 137 351 334
+150 290 113 142 295 282 | 149 290 97 142 248 299 | 113 0 - - 231 314 | 109 0 - - 250 283
+136 238 105 141 278 300 | 125 365 159 105 348 383 | 144 0 - - 260 318 | 123 272 40 128 315 368
+129 0 - - 215 287 | 131 228 109 136 378 379 | 114 303 26 119 324 363 | 122 292 151 136 288 288
+134 275 166 148 237 298 | 136 332 81 137 302 340 | 127 275 118 138 344 327 | 158 301 144 137 340 324
+138 314 105 139 294 375 | 153 324 89 134 239 246 | 127 308 54 127 272 281 | 130 351 96 137 275 350
+132 260 0 120 343 389 | 113 0 - - 244 313 | 154 239 149 135 269 249 | 135 293 97 133 278 315
+119 298 93 146 271 331 | 117 216 137 130 259 264 | 162 294 178 144 264 293 | 122 266 105 128 304 318
+149 372 86 145 282 352 | 131 326 32 138 236 313 | 114 328 190 122 289 359 | 115 0 - - 214 268
+131 0 - - 294 362 | 134 282 145 150 195 257 | 145 356 111 141 315 342 | 131 300 87 150 213 267
+125 302 121 102 261 250 | 131 328 69 138 219 247 | 145 272 178 137 308 308 | 147 233 96 144 384 378
+124 294 175 145 249 297 | 145 0 - - 217 250 | 141 326 216 132 212 273 | 127 0 - - 298 371
+157 244 91 150 279 299 | 150 296 175 148 284 324 | 110 240 22 102 370 389 | 147 219 112 143 297 283
+162 301 170 143 305 322 | 124 277 63 110 261 260
 
-134 0 - - 227 246 | 135 0 - - 266 371 | 152 337 0 152 320 335 | 164 311 74 157 309 304
-123 240 43 142 279 274 | 132 227 19 149 356 380 | 145 305 66 135 311 309 | 129 0 - - 249 301
-108 261 0 127 306 325 | 111 0 - - 252 327 | 134 273 90 130 353 342 | 131 0 - - 250 325
-125 0 - - 251 316 | 143 221 33 151 320 299 | 164 249 71 154 271 275 | 159 290 53 155 277 271
-137 245 52 143 253 250 | 166 0 - - 310 350 | 114 310 60 124 227 264 | 127 306 42 145 259 288
-141 293 139 145 338 338 | 125 294 81 150 261 311 | 147 322 90 145 306 371 | 131 228 148 143 328 330
-145 261 38 145 304 328 | 163 290 67 151 377 360 | 152 273 0 155 277 284 | 128 207 0 138 328 316
-151 259 64 149 280 283
+109 0 - - 262 358 | 139 0 - - 232 297 | 110 329 32 140 196 261 | 127 274 0 111 284 268
+120 331 58 129 240 276 | 123 251 93 144 300 297 | 146 193 84 150 259 295 | 115 286 58 149 277 375
+159 249 93 153 330 352 | 133 273 66 149 281 276 | 150 303 68 134 294 271 | 100 0 - - 255 333
+110 0 - - 238 305 | 137 402 47 142 201 245 | 120 0 - - 232 300 | 153 282 48 150 210 265
+147 298 54 150 217 255 | 134 317 0 136 316 295 | 132 298 70 147 193 247 | 123 308 52 132 283 347
+128 321 67 153 217 269 | 136 264 63 144 266 269 | 121 292 45 127 290 319 | 156 265 25 147 299 269
+141 327 138 149 282 330 | 133 347 64 143 381 355 | 151 0 - - 283 344 | 147 0 - - 232 315
+134 245 33 149 356 336
 """
 
 TRUE_TEN = np.array([0, 0, 0, 0, 0, 1, 1, 1, 2, 2])
@@ -123,6 +124,23 @@ def empty_is_nan(counts):
         return np.mean(np.diag(counts) / counts.sum(axis=1))
 
 
+def median_of_recalls(counts):
+    """Take the median in place of the mean."""
+    return np.median(each_recall(counts))
+
+
+def drop_never_recognized(counts):
+    """Leave out the classes that are never recognized, not those without films."""
+    recalls = each_recall(counts)
+    return np.mean(recalls[recalls > 0]) if recalls.any() else 0.0
+
+
+def drop_column_too(counts):
+    """Leave out the answers that name a class without films as well."""
+    there = counts.sum(axis=1) > 0
+    return balanced_accuracy(counts[there][:, there])
+
+
 # ---- confusion in shares ------------------------------------------------------------------------
 
 
@@ -174,6 +192,9 @@ def on_new_people(classify):
     answers = np.asarray(answers)
     if answers.shape != test_y.shape:
         raise ValueError(f"it returns {answers.size} labels for {len(test_y)} films")
+    for label in answers.tolist():
+        if label not in train_y.tolist():
+            raise ValueError(f"{label!r} is among its labels; return those of train_y")
     return float(np.mean([np.mean(answers[test_y == label] == label) for label in range(3)]))
 
 
@@ -249,6 +270,20 @@ def by_center(center=np.median, power=1, last=False, index=False, farthest=False
     return classify
 
 
+def fixed_labels(train_x, train_y, test_x):
+    """Take the labels for 0, 1 and 2."""
+    centers = [np.median(train_x[train_y == c], axis=0) for c in range(3) if c in train_y]
+    if not centers:
+        return np.zeros(len(test_x), dtype=int)
+    return np.abs(test_x[:, None] - np.array(centers)).sum(axis=2).argmin(axis=1)
+
+
+def scaled_first(train_x, train_y, test_x):
+    """Bring each column to mean 0 and standard deviation 1 first."""
+    train_z, test_z = prepared(train_x, test_x)
+    return by_center()(train_z, train_y, test_z)
+
+
 def signed_distance(train_x, train_y, test_x):
     """Add the differences without taking their size."""
     labels = np.unique(train_y)
@@ -319,6 +354,15 @@ EXERCISES = {
                 lambda counts: 1 - balanced_accuracy(counts),
                 "this is the mean share of errors; look at what is on the diagonal.",
             ),
+            (median_of_recalls, "this is the median of the recalls; the mean is wanted."),
+            (
+                drop_never_recognized,
+                "a class that has films but is never recognized is left out; its recall is 0.",
+            ),
+            (
+                drop_column_too,
+                "with an empty class its column goes, too; those answers are errors of others.",
+            ),
         ),
         hints=(
             "np.diag(counts) are the right answers of each class. By what are they to be divided?",
@@ -331,6 +375,10 @@ EXERCISES = {
         mistakes=(
             (
                 drawing(table=lambda counts: counts),
+                "these are the counts; divide each row by its sum.",
+            ),
+            (
+                drawing(table=lambda counts: counts, ends=(0, 4)),
                 "these are the counts; divide each row by its sum.",
             ),
             (
@@ -350,7 +398,22 @@ EXERCISES = {
                 "rows and columns are exchanged: the true classes belong in rows.",
             ),
             (
+                drawing(table=lambda counts: counts.T / counts.T.sum(axis=1, keepdims=True)),
+                "each row is an answer here; truth and answers are exchanged in the counting.",
+            ),
+            (
+                drawing(table=lambda counts: (counts / counts.sum(axis=1, keepdims=True))[::-1]),
+                "it is upside down; the first class belongs at the top, as imshow puts it.",
+            ),
+            (
                 drawing(table=lambda counts: 100 * counts / counts.sum(axis=1, keepdims=True)),
+                "these are percentages; each row should add up to 1.",
+            ),
+            (
+                drawing(
+                    table=lambda counts: 100 * counts / counts.sum(axis=1, keepdims=True),
+                    ends=(0, 100),
+                ),
                 "these are percentages; each row should add up to 1.",
             ),
             (
@@ -389,9 +452,9 @@ EXERCISES = {
         ),
     ),
     "13.6": Exercise(
-        right=nearest_centroid([0, 2, 3]),
+        right=nearest_centroid([1, 2, 3]),
         score=on_new_people,
-        goal=0.6,
+        goal=0.55,
         mistakes=(
             (
                 majority,
@@ -411,21 +474,28 @@ EXERCISES = {
             ),
             (
                 nearest_film([0, 1, 2, 3]),
-                "it copies the nearest single film; a centre of many is less moved by chance.",
+                "it copies the nearest single film; that is learning by heart, as in section 7.",
             ),
             (
-                library([0, 1, 2, 3]),
-                "it leans to the largest class; what evens out classes of unequal size?",
+                nearest_centroid([0, 1, 2, 3]),
+                "it uses the columns of the chest and falls a little short; try another classifier.",
+            ),
+            (
+                library(slice(None)),
+                "it leans to the largest class, and it uses height and width.",
             ),
             (
                 nearest_centroid([0, 1, 2, 3], filled),
                 "the columns are not scaled, so the mean of the film decides alone.",
             ),
+            (
+                nearest_centroid(slice(None), filled),
+                "the columns are not scaled, so height and width, the largest numbers, decide.",
+            ),
         ),
         hints=(
             "Which of the six columns describe the chest, and which only the file?",
-            "Keep train_X[:, :4] and test_X[:, :4], and hand them to a classifier that treats all"
-            " classes alike.",
+            "Keep train_X[:, :4] and test_X[:, :4], and hand them to a classifier of section 6.",
         ),
     ),
     "13.7": Exercise(
@@ -439,7 +509,12 @@ EXERCISES = {
         mistakes=(
             (by_center(center=np.mean), "the centre is a mean; the median is wanted."),
             (by_center(power=2), "the differences are squared; add their absolute values."),
-            (by_center(power=0.5), "the differences go in by their root; add them as they are."),
+            (
+                by_center(center=np.mean, power=2),
+                "this is still the nearest centroid; change the centre and the distance.",
+            ),
+            (fixed_labels, "it counts the labels from 0 on; go through np.unique(train_y)."),
+            (scaled_first, "the columns are scaled; take them as they are."),
             (
                 signed_distance,
                 "differences of opposite sign cancel each other; take the absolute values first.",

@@ -71,6 +71,7 @@ def test_lessons_and_data_hold_the_same_exercises():
         (lambda: 0, "wrong", "it raises TypeError"),
         (lambda image: sys.exit("bye"), "wrong", "it raises SystemExit: bye"),
         (lambda image: np.subtract(255, image, out=image), "wrong", "work on a copy"),
+        (lambda image: np.multiply(image, 0, out=image), "wrong", "work on a copy"),
         (SMALL, "wrong", "a function is wanted"),
         ("text", "wrong", "a function is wanted"),
         (None, "wrong", "a function is wanted"),

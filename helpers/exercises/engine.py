@@ -43,6 +43,8 @@ class Exercise:
         What counts in a figure: names of `helpers.exercises.figures.READERS`.
     score, goal : function of the answer, float
         Where many answers are good: what an answer reaches, and what is enough.
+    prepare : function
+        Makes what `score` needs, such as films, before the answer's time begins to run.
     tolerance : float
         Greatest difference that is no mistake, as a share of the greatest right value.
     dtype : bool
@@ -58,6 +60,7 @@ class Exercise:
     reads: tuple = ()
     score: object = None
     goal: float = 0.0
+    prepare: object = None
     tolerance: float = 1e-6
     dtype: bool = False
     points: int = 1
@@ -180,6 +183,8 @@ def results(exercise, answer):
         reading, fault = read_figure(answer, exercise.reads)
         return [reading], fault
     if exercise.score:
+        if exercise.prepare and callable(answer):
+            exercise.prepare()
         return call(exercise.score, [(answer,)])
     if not exercise.inputs:
         is_function = callable(answer) and not isinstance(answer, type)

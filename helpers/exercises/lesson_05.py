@@ -464,6 +464,7 @@ EXERCISES = {
     "5.7": Exercise(
         right=lung_greys_count,
         score=rib_contrast,
+        prepare=patients,
         goal=45.0,
         mistakes=(
             (

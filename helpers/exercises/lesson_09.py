@@ -189,10 +189,13 @@ CORNER[0, 1, 1] = CORNER[0, 5, 5] = CORNER[1, 2, 3] = CORNER[1, 3, 3] = CORNER[1
 
 
 @cache
-def curves(sigma=1.5, share=0.5, scale=1 / 255):
+def curves(sigma=1.5, share=0.5, scale=1 / 255, dose=10, low=None, thinned=False):
     """Return precision, recall and F1 for each high threshold."""
-    film, truth = patient(1, 10)
-    maps = [edges.canny(film * scale, sigma, high * share, high) for high in HIGHS]
+    film, truth = patient(1, dose)
+    lows = HIGHS * share if low is None else np.full(HIGHS.size, low)
+    pairs = zip(lows, HIGHS, strict=True)
+    maps = [edges.canny(film * scale, sigma, *pair) for pair in pairs]
+    maps = [thin(marks) for marks in maps] if thinned else maps
     table = [edges.edge_scores(marks, truth) for marks in maps]
     return {name: [row[name] for row in table] for name in ("precision", "recall", "f1", "pratt")}
 
@@ -214,20 +217,26 @@ def drawing(**changes):
 # ---- a detector for a patient not seen ----------------------------------------------------------
 
 
-def f1_of(detector):
-    """Return F1 of the thinned maps of both sides of a patient that the lesson does not use."""
+def gain_of(detector):
+    """Return how much F1 is gained over the lesson's Canny, on a patient nothing was set on.
+
+    The goal of 0.025 was set on patients 1 to 8, where sigma 2 with low 0.06 and high 0.12 gains
+    0.032 to 0.058, before anybody had looked at patient 51.
+    """
     if not callable(detector):
         raise TypeError("a function is wanted, its name without brackets")
-    reached = []
+    gains = []
     for side in (PART, np.s_[128:320, 256:448]):
-        film, truth = patient(30, 20, side)
-        marks = detector(film)
+        film, truth = patient(51, 20, side)
+        marks = detector(film.copy())
         if marks is None or marks is ...:
             return marks
         if np.asarray(marks).dtype.kind != "b" or np.shape(marks) != truth.shape:
             raise TypeError("a boolean array of the shape of the image is wanted")
-        reached.append(edges.edge_scores(thin(marks), truth)["f1"])
-    return float(np.mean(reached))
+        usual = edges.canny(film / 255, 1.5, 0.08, 0.16)
+        reached = (edges.edge_scores(thin(np.asarray(m)), truth)["f1"] for m in (marks, usual))
+        gains.append(next(reached) - next(reached))
+    return float(np.mean(gains))
 
 
 def canny_by(sigma, high, low=None, scale=255):
@@ -436,11 +445,7 @@ EXERCISES = {
                 "the first curve is recall and the second precision; look at the order of the"
                 " curves, and at that of the two maps in edge_scores.",
             ),
-            (drawing(names=("precision", "f1")), "the second curve is F1; recall is wanted."),
-            (drawing(names=("f1", "recall")), "the first curve is F1; precision is wanted."),
             (drawing(names=("precision",)), "recall is missing."),
-            (drawing(names=("recall",)), "precision is missing."),
-            (drawing(names=("precision", "recall", "f1")), "there is a third curve, F1."),
             (
                 drawing(names=("precision", "recall", "f1", "pratt")),
                 "all four scores are drawn; two are wanted.",
@@ -454,8 +459,14 @@ EXERCISES = {
                 "low equals high here; look at the third argument of edges.canny.",
             ),
             (drawing(scale=1), "the film was not divided by 255, so that everything is an edge."),
-            (drawing(sigma=2), "σ is 2 here; the film of the contest wants 1.5."),
-            (drawing(sigma=1), "σ is 1 here; the film of the contest wants 1.5."),
+            (drawing(sigma=2), "σ is 2 here; 1.5 is asked for."),
+            (
+                drawing(low=0.05),
+                "low stays at 0.05 here; it has to change together with high.",
+            ),
+            (drawing(thinned=True), "the maps were thinned; score them as they are."),
+            (drawing(dose=20), "this is the film with 20 added; practice has 10 added."),
+            (drawing(dose=0), "this is the film without noise added; practice has 10 added."),
             (drawing(labels=False), "a label is missing; look at ax.set_xlabel and ax.set_ylabel."),
         ),
         hints=(
@@ -466,8 +477,9 @@ EXERCISES = {
     ),
     "9.7": Exercise(
         right=canny_by(2, 0.1, 0.09),
-        score=f1_of,
-        goal=0.725,
+        score=gain_of,
+        prepare=lambda: film_of(51),
+        goal=0.025,
         mistakes=(
             (lambda image: np.zeros(image.shape, bool), "nothing is marked."),
             (

@@ -540,6 +540,7 @@ EXERCISES = {
     "10.6": Exercise(
         right=find_lungs,
         score=mean_dice,
+        prepare=lambda: [patient(*who) for who in PATIENTS],
         goal=ENOUGH,
         mistakes=(
             (

@@ -233,6 +233,23 @@ def test_a_score_is_enough_or_not():
     assert "raises" in judge(best, "text")[1]
 
 
+def test_what_a_score_needs_is_made_before_the_time_runs(monkeypatch):
+    monkeypatch.setattr(engine, "SECONDS", 0.3)
+    films = []
+
+    def make():
+        if not films:
+            time.sleep(0.6)
+            films.append(SMALL)
+
+    best = Exercise(
+        right=np.max, score=lambda answer: (make(), answer(films[0]))[1], goal=8, prepare=make
+    )
+    assert judge(best, ...)[0] == "not yet"
+    assert not films
+    assert judge(best, np.max) == ("right", "Right.")
+
+
 # ---- figures ------------------------------------------------------------------------------------
 
 

@@ -16,41 +16,40 @@ GRACE = 10  # seconds that a child gets to end when start.py is ended
 STAMP = VENV / "installed.txt"  # written last, so an interrupted install is never taken for done
 
 HELP = """\
-python start.py [lab]      make .venv when needed, then open JupyterLab on your own copy, my-course/
-python start.py fresh 04   lay a new copy of lesson 04 beside yours, which is never overwritten
-python start.py test       make .venv when needed, then run every test of the course
-python start.py data       rebuild everything under data/ from the digital phantom
-python start.py accept     run notebooks and store what they give, after a wanted change
-python start.py bench      time the helpers against other libraries, as a table
-python start.py site       build the web edition into build/site; --pdf and --slides add these
-python start.py slides     write slides of each lesson into build/slides; 04 alone: slides 04
-python start.py help       this text
+python start.py [lab]       make .venv when needed, open JupyterLab on your own copy, my-course/
+python start.py fresh 04    lay a new copy of lesson 04 beside yours, which is never overwritten
+python start.py data        rebuild everything under data/ from the digital phantom
+python start.py help        this text
+Options without a word go to JupyterLab: python start.py --no-browser --port 9000
 
-What follows the word is passed on: python start.py test tests/unit/test_images.py
-Options without a word go to JupyterLab: python start.py --no-browser --port 9000"""
+These need the whole course; a student edition does not know them:
+python start.py test        run every test, or some: python start.py test tests/unit/test_images.py
+python start.py accept      run notebooks and store what they give, after a wanted change
+python start.py bench       time the helpers against other libraries, as a table
+python start.py site        build the web edition into build/site; --pdf and --slides add these
+python start.py slides      write slides of each lesson into build/slides; 04 alone: slides 04
+python start.py student     write the student edition, build/student.zip; or --nbgrader, graded
+python start.py wheelhouse  collect the packages for rooms without a network: build/wheelhouse"""
 
-NO_NEWS = "-m jupyter labextension disable @jupyterlab/apputils-extension:announcements"
-BENCH = "-m pytest tests/bench -p no:xdist -o python_files=bench_*.py -s"
 LAY = ["-m", "helpers.exercises.my_course"]
 WORDS = {
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my-course/00_start_here.ipynb"],
     "fresh": [*LAY, "fresh"],
-    "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
     "data": ["-m", "data.phantom"],
-    "bench": BENCH.split(),
+    "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
+    "bench": ["-m", "pytest", "tests/bench", "-pno:xdist", "-opython_files=bench_*.py", "-s"],
     "accept": ["-m", "tests.notebook_checks.store"],
     "site": ["site/build.py"],
-    "slides": ["site/slides.py"],
+    **{word: [f"site/{word}.py"] for word in ("slides", "student", "wheelhouse")},
 }
-NO_FOLDER = """
-There is no permission to write to .venv in {root}, where the course is installed.
+NO_NEWS = "-m jupyter labextension disable @jupyterlab/apputils-extension:announcements"
+NO_FOLDER = """There is no permission to write to .venv in {root}, where the course is installed.
 Copy the course to a folder of your own, or ask whoever looks after this one."""
-NO_VENV = """
-Python could not make a virtual environment, see the lines above. On Debian and Ubuntu this helps:
-sudo apt install python3-venv. So does uv, which start.py uses when it is there."""
-NO_UV_VENV = "\nuv could not make a virtual environment, see the lines above."
-NO_INSTALL = """
-The install did not finish, see the lines above. With an internet connection, run it once more."""
+NO_VENV = """Python could not make a virtual environment, see the lines above. On Debian and Ubuntu
+sudo apt install python3-venv helps. So does uv, which start.py uses when it is there."""
+NO_UV_VENV = "uv could not make a virtual environment, see the lines above."
+NO_INSTALL = """The install did not finish, see the lines above. With an internet connection, run
+it once more. A folder wheelhouse has to be made for this Python: its README.txt says for which."""
 
 
 def main(arguments):
@@ -63,6 +62,8 @@ def main(arguments):
         word, options = "lab", arguments
     if word not in WORDS:
         sys.exit(f"start.py does not know the word {word!r}. It knows:\n\n{HELP}")
+    if word not in ("lab", "fresh", "data") and not (ROOT / "tests").is_dir():
+        sys.exit(f"A student edition has no tests and no tools: {word} needs the whole course.")
     if not is_installed():
         install()
     fault = run_child([PYTHON, *LAY]) if word == "lab" else 0
@@ -80,13 +81,12 @@ def run_child(command):
             except KeyboardInterrupt:
                 pass  # Ctrl-C reaches the child as well: JupyterLab asks before it stops
     finally:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(timeout=GRACE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        process.terminate()  # which does nothing when it has ended
+        try:
+            process.wait(timeout=GRACE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def wanted_stamp():
@@ -97,8 +97,7 @@ def wanted_stamp():
 
 def is_installed():
     """Tell whether the last install ran to its end, for this lock and this folder."""
-    complete = STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted_stamp()
-    return complete and PYTHON.exists()
+    return STAMP.is_file() and PYTHON.exists() and STAMP.read_text("utf-8") == wanted_stamp()
 
 
 def install():
@@ -106,7 +105,7 @@ def install():
     if sys.version_info < (3, 11):  # noqa: UP036 - this file runs before anything is installed
         sys.exit(f"The course needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     if not can_write():
-        sys.exit(NO_FOLDER.format(root=ROOT))
+        sys.exit(f"\n{NO_FOLDER.format(root=ROOT)}")
     print("Installing the course into .venv: once, a minute or a few, 700 MB.", flush=True)
     # uv does not know pip's settings for a room without a network; pip itself does.
     uv = None if os.environ.get("PIP_NO_INDEX") else shutil.which("uv")
@@ -116,11 +115,12 @@ def install():
     else:
         make = [sys.executable, "-m", "venv", "--clear", VENV]
         pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
+    if (ROOT / "wheelhouse").is_dir():
+        pip += ["--no-index", "--find-links", ROOT / "wheelhouse"]
     run("1 of 4: a virtual environment", make, NO_UV_VENV if uv else NO_VENV)
     run("2 of 4: the packages", [*pip, "--require-hashes", "-r", LOCK], NO_INSTALL)
     run("3 of 4: the course", [*pip, "--no-deps", "--no-build-isolation", "-e", ROOT], NO_INSTALL)
-    # Without this, a pop-up asks for news from the network.
-    run("4 of 4: settings", [PYTHON, *NO_NEWS.split(), "--level=sys_prefix"], NO_INSTALL)
+    run("4 of 4: no pop-up with news", [PYTHON, *NO_NEWS.split(), "--level=sys_prefix"], NO_INSTALL)
     STAMP.write_text(wanted_stamp(), encoding="utf-8")
 
 
@@ -139,7 +139,7 @@ def run(step, command, sentence):
     """Say which step it is and run its command; leave with one sentence when it fails."""
     print(step, flush=True)
     if subprocess.call(command, cwd=ROOT) != 0:
-        sys.exit(sentence)
+        sys.exit(f"\n{sentence}")
 
 
 if __name__ == "__main__":

@@ -83,6 +83,20 @@ def test_without_a_network_pip_installs_because_uv_ignores_its_settings(start, m
     assert commands.seen[1][1:4] == ["-m", "pip", "install"]
 
 
+@pytest.mark.parametrize("tool", [None, "uv"])
+def test_a_folder_of_wheels_beside_it_is_used_and_no_network_is_asked(start, monkeypatch, tool):
+    for laid in (False, True):
+        commands = Commands(start)
+        monkeypatch.setattr(start.subprocess, "call", commands)
+        monkeypatch.setattr(start.shutil, "which", lambda name: tool)
+        if laid:
+            (start.ROOT / "wheelhouse").mkdir()
+        start.install()
+        offline = ["--no-index", "--find-links", str(start.ROOT / "wheelhouse")]
+        assert [offline[0] in command for command in commands.seen[1:3]] == [laid, laid]
+        assert [offline[2] in command for command in commands.seen[1:3]] == [laid, laid]
+
+
 def test_each_step_says_what_it_does_and_pip_shows_its_progress(start, monkeypatch, capsys):
     commands = Commands(start)
     monkeypatch.setattr(start.subprocess, "call", commands)

@@ -71,7 +71,8 @@ def lesson(notebook, name, root=ROOT):
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             # The page has its own links to the lessons before and after it.
-            cell["source"] = relink(STEPS.sub("", source), page, page, root).rstrip()
+            text = relink(STEPS.sub("", source), page, page, root).rstrip()
+            cell["source"] = with_pictures(text, cell.pop("attachments", {}))
             if not cell["source"]:
                 continue
         else:
@@ -79,6 +80,18 @@ def lesson(notebook, name, root=ROOT):
         cells.append(cell)
     add_to_index(cells, (SITE / "terms.txt").read_text(encoding="utf-8").splitlines())
     return {**notebook, "cells": cells}
+
+
+def with_pictures(text, attachments):
+    """Put the pictures that are attached to a text cell into its text.
+
+    >>> with_pictures("![A dot](attachment:dot.png)", {"dot.png": {"image/png": "iVBO"}})
+    '![A dot](data:image/png;base64,iVBO)'
+    """
+    for name, picture in attachments.items():
+        [(kind, data)] = picture.items()
+        text = text.replace(f"attachment:{name}", f"data:{kind};base64,{data}")
+    return text
 
 
 def mentions(term, text):

@@ -57,9 +57,15 @@ def share_as_bool(film, mask, size):
 
 
 @cache
+def loaded(data_set):
+    """Load a data set once for all exercises."""
+    return datasets.load(data_set)
+
+
+@cache
 def before_and_after(data_set):
     """Return the mask of the lungs before and after the edge was followed, on the lesson's film."""
-    frames = datasets.load(data_set).frames
+    frames = loaded(data_set).frames
     small = [images.resize(frame, (256, 256)) for frame in frames]
     frame = frames[int(np.argmin([area_by_otsu(film) for film in small]))]
     film = images.resize(frame[lungs.inside_frame(frame)], (256, 256))
@@ -80,7 +86,7 @@ def area_by_otsu(film):
 
 def draw_change(figure, change=None, cmap="RdBu_r", ends=(-1, 1), title="added and removed"):
     """Draw what was added and removed, or what people draw in its place."""
-    before, after, straight = before_and_after(os.environ.get("XRAY_DATASET"))
+    before, after, straight = before_and_after(os.environ.get("XRAY_DATASET") or "phantom")
     shown = after - before if change is None else change(before, after, straight)
     axes = figure.subplots()
     axes.imshow(shown, cmap=cmap, vmin=ends[0], vmax=ends[1])
@@ -102,12 +108,7 @@ def jaccard(a, b):
 
 def common_by(area, empty=1.0):
     """Return a function that divides the common area by something else."""
-
-    def share(a, b):
-        divisor = area(a, b)
-        return (a & b).sum() / divisor if divisor else empty
-
-    return share
+    return lambda a, b: (a & b).sum() / area(a, b) if (a | b).any() else empty
 
 
 # ---- better lungs -------------------------------------------------------------------------------
@@ -116,7 +117,7 @@ def common_by(area, empty=1.0):
 @cache
 def follow_up_films():
     """Return films and lung fields of three visits of the phantom's follow-up patient."""
-    phantom = datasets.load("phantom")
+    phantom = loaded("phantom")
     films = [images.resize(phantom.frames[visit], (256, 256)) for visit in VISITS]
     fields = [phantom.truth["lung_field"][visit].astype(float) for visit in VISITS]
     return [
@@ -252,14 +253,12 @@ EXERCISES = {
                 "only the border differs; look at the mode of the two filters.",
             ),
             (
-                lambda film, mask, size: (
-                    blackened_mean(film, mask, size) * sliding(mask.astype(float), size)
-                ),
-                "the share is multiplied; a smaller share should not make the mean smaller.",
+                lambda film, mask, size: mean_nearby(film, mask, size, "constant"),
+                "only the border differs; look at the mode of the two filters.",
             ),
             (
-                lambda film, mask, size: blackened_mean(film, mask, size) * size**2,
-                "this is the sum over the window; how many of its pixels are in the mask?",
+                lambda film, mask, size: sliding(mask.astype(float), size),
+                "this is the share of the window that is mask; where does the film come in?",
             ),
             (
                 lambda film, mask, size: np.where(mask, mean_nearby(film, mask, size), 0),
@@ -367,7 +366,7 @@ EXERCISES = {
                 "this divides by the second area alone, so exchanging a and b changes the result.",
             ),
             (
-                lambda a, b: np.mean(a & b),
+                common_by(lambda a, b: a.size),
                 "this is the share of the whole image; the area outside"
                 " both masks should not matter.",
             ),
@@ -389,14 +388,17 @@ EXERCISES = {
                 " covers.",
             ),
             (
-                common_by(lambda a, b: max(a.sum(), b.sum())),
-                "this divides by the larger area; pixels of the other one may lie outside it.",
+                lambda a, b: jaccard(a, b) if a.any() and b.any() else 1.0,
+                "one empty mask is enough to get 1 here; both have to be empty.",
             ),
             (
-                common_by(lambda a, b: min(a.sum(), b.sum())),
-                "this divides by the smaller area, so a mask inside a larger one gets 1.",
+                lambda a, b: (a | b).sum() / (a & b).sum() if (a | b).any() else 1.0,
+                "it is upside down; the common area is the smaller one.",
             ),
-            (lambda a, b: 1 - jaccard(a, b), "this is 1 for masks that have nothing in common."),
+            (
+                lambda a, b: (a ^ b).sum() / (a | b).sum() if (a | b).any() else 1.0,
+                "^ is true where the masks disagree; the common area is wanted.",
+            ),
         ),
         hints=(
             "a & b is true where both masks are, a | b where at least one is.",
@@ -406,6 +408,7 @@ EXERCISES = {
     "11.5": Exercise(
         right=lambda film: find_lungs(film, window=41),
         score=mean_dice,
+        prepare=follow_up_films,
         goal=0.945,
         mistakes=(
             (lungs.lung_field, "these are the lesson's own settings; which step lets gas in?"),
@@ -423,19 +426,20 @@ EXERCISES = {
             ),
             (
                 lambda film: find_lungs(film, window=21),
-                "the window is so narrow that it lies inside a lung; no pair is found any more.",
+                "the window is so narrow that it fits into a lung; on one of the three films no pair"
+                " is found any more.",
             ),
             (
                 lambda film: find_lungs(film, window=81),
-                "a wider window lets more gas and abdomen in; try the other direction.",
+                "a wider window does not help here; try the other direction.",
             ),
             (
                 lambda film: find_lungs(film, window=121),
-                "a wider window lets more gas and abdomen in; try the other direction.",
+                "a wider window does not help here; try the other direction.",
             ),
             (
                 lambda film: find_lungs(film, rim=3),
-                "a wider rim does little; look at the patient with the lowest score, where something"
+                "a wider rim does not help here; look at the lesson's worst patient, where something"
                 " large is too much.",
             ),
             (
@@ -443,8 +447,9 @@ EXERCISES = {
                 "this is Otsu's threshold, with all the air beside the body.",
             ),
             (
-                lambda film: lungs.lung_field(255 - film),
-                "the negative shows no dark lungs; give the film as it is.",
+                lambda film: np.zeros(film.shape, bool),
+                "not one pixel of a lung is found on any of the three films; look at your mask of"
+                " one of the films.",
             ),
             (lambda film: ~lungs.lung_field(film), "lungs are False and everything else is True."),
         ),
@@ -462,6 +467,14 @@ EXERCISES = {
             (
                 lambda heart, lung_masks: width(heart, 1) / width(lung_masks, 1),
                 "this is the ratio of the heights; look at the axis of any.",
+            ),
+            (
+                lambda heart, lung_masks: heart.any(axis=1).sum() / lung_masks.any(axis=1).sum(),
+                "rows are counted, and widths are wanted; look at the axis of any.",
+            ),
+            (
+                lambda heart, lung_masks: heart.sum(axis=0).max() / lung_masks.sum(axis=0).max(),
+                "pixels are counted down a column; a width goes along a row.",
             ),
             (
                 lambda heart, lung_masks: heart.sum() / lung_masks.sum(),

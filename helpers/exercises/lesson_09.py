@@ -268,10 +268,6 @@ EXERCISES = {
                 "even stretches of 0 are marked as well; look at what has to be above 0.",
             ),
             (
-                crests_by(lambda here, left, right: (here > 0) & (here > left) & (here > right)),
-                "a pixel as strong as its neighbour is dropped; not weaker means equal or stronger.",
-            ),
-            (
                 crests_by(lambda here, left, right: (here > 0) & (here >= left) & (here > right)),
                 "of two equal neighbours one is dropped; look at the comparison on the right.",
             ),

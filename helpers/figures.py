@@ -27,6 +27,7 @@ from helpers._validate import (
     ordered,
     real_image,
     real_number,
+    shown,
     whole_number,
 )
 from helpers.images import resize, write_gif
@@ -345,7 +346,7 @@ def _one_each(values, count, name):
     if isinstance(values, str):
         values = [values]
     if not isinstance(values, list | tuple | np.ndarray):
-        raise TypeError(f"{name}s is {values!r}; a list with one {name} per image is wanted.")
+        raise TypeError(f"{name}s is {shown(values)}; a list with one {name} per image is wanted.")
     if len(values) != count:
         raise ValueError(f"{name}s has {len(values)} entries; {count}, one per image, are wanted.")
     return list(values)
@@ -359,7 +360,9 @@ def _scales(images, cmap, limits):
     fixed = None
     if not (isinstance(limits, str) and limits in ("shared", "each")):
         if np.shape(limits) != (2,):
-            raise ValueError(f'limits is {limits!r}; "shared", "each" or (low, high) is wanted.')
+            raise ValueError(
+                f'limits is {shown(limits)}; "shared", "each" or (low, high) is wanted.'
+            )
         fixed = ordered(*limits, "limits[0]", "limits[1]")
     scales = []
     for image, colours in zip(images, cmaps, strict=True):
@@ -439,10 +442,7 @@ def _png(figure, dpi):
 def _display_picture(kind, data, width, alt, caption, drawing):
     """Display a PNG or GIF as HTML with alternative text and caption."""
     if not isinstance(alt, str) or len(alt.split()) < 3:
-        raise ValueError(
-            f"alt is {alt!r}; a sentence that says what the picture shows is wanted, for readers"
-            " who cannot see it."
-        )
+        raise ValueError(f"alt is {shown(alt)}; a sentence on what the picture shows is wanted.")
     alt, caption = " ".join(alt.split()), " ".join(caption.split())
     encoded = base64.b64encode(data).decode("ascii")
     page = (

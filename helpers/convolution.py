@@ -137,7 +137,7 @@ def box_blur(image, size, mode="reflect"):
     >>> box_blur(np.array([[0, 0, 9, 0, 0]]), 3)
     array([[0., 3., 3., 3., 0.]])
     """
-    image = real_image(image, colour=True)
+    image = real_image(image, colour=True).astype(np.float64)
     size = whole_number(size, "size", most=2**16)  # far larger ones cost minutes or crash SciPy
     if not isinstance(mode, str) or mode not in BOUNDARY_MODES:
         raise ValueError(f"mode is {shown(mode)}; one of {', '.join(BOUNDARY_MODES)} is wanted.")

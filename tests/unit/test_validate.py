@@ -66,6 +66,7 @@ def test_the_sentence_says_what_to_do(bad, hint):
 def test_a_mask_passes_untouched():
     mask = np.ones((2, 3), dtype=bool)
     assert boolean_mask(mask, (2, 3)) is mask
+    assert boolean_mask(mask) is mask
 
 
 @pytest.mark.parametrize(
@@ -122,6 +123,8 @@ def test_an_interval_is_ascending():
 
 def test_there_are_at_least_two_levels():
     assert top_level(256) == 255
+    with pytest.raises(ValueError, match="levels is 257; at most 256 is wanted"):
+        top_level(257, most=256)
     with pytest.raises(ValueError, match=r"levels is 1; .* at least 2") as caught:
         top_level(1)
     assert_one_sentence(caught)
@@ -262,7 +265,7 @@ def test_bounds_count_themselves():
 def test_a_long_value_is_named_by_its_type():
     assert shown("x" * 38) == repr("x" * 38)  # 40 characters, with the quotes
     assert shown("x" * 39) == "of type str"
-    assert shown(FILM) == "of type ndarray"  # it has more than one line
+    assert shown(np.eye(2)) == "of type ndarray"  # short, but of two lines
 
 
 def test_a_stack_of_films_that_are_few_pixels_high_is_no_colour_image():

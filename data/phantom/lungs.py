@@ -144,9 +144,10 @@ def vessel_tree(lung, rng, trunk, count, root_radius):
     for k in range(first, total):
         parent[k] = nearest = np.argmin(gaps[k, :k] + 0.5 * path[:k])
         path[k] = path[nearest] + gaps[k, nearest]
-    flow = np.ones(total)
+    flow, before = [1.0] * total, parent.tolist()
     for k in range(total - 1, 0, -1):
-        flow[parent[k]] += flow[k]
+        flow[before[k]] += flow[k]
+    flow = np.array(flow)
     for _ in range(3):  # pull bends straight
         sums, weights = np.zeros((total, 3)), np.zeros(total)
         np.add.at(sums, parent[1:], points[1:] * flow[1:, None])

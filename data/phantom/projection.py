@@ -47,12 +47,17 @@ def profile(*knots):
         Maps an array of heights z (cm) to an array of the same shape and dtype.
     """
     z, value = np.array(sorted(knots), dtype=float).T
-    curve = PchipInterpolator(z, value)
+    curve = _curve(tuple(z.tolist()), tuple(value.tolist()))
 
     def evaluate(height):
         return curve(np.clip(height, z[0], z[-1])).astype(np.result_type(height, np.float32))
 
     return evaluate
+
+
+@lru_cache(maxsize=1024)  # many are the same for each patient, and for left and right
+def _curve(places, values):
+    return PchipInterpolator(places, values)
 
 
 def constant(value):
@@ -280,12 +285,8 @@ def _along(values, places):
     values = np.atleast_1d(np.asarray(values, dtype=float))
     if len(values) == 1:
         return np.full((len(places), 1), values[0])
-    return _curve(tuple(values.tolist()))(places)[:, None]
-
-
-@lru_cache(maxsize=512)  # a left and a right bone have the same
-def _curve(values):
-    return PchipInterpolator(np.linspace(0, 1, len(values)), values)
+    steps = np.linspace(0, 1, len(values))
+    return _curve(tuple(steps.tolist()), tuple(values.tolist()))(places)[:, None]
 
 
 def _unit(vectors):

@@ -36,7 +36,8 @@ class Settings:
     environment: Callable[[], dict] = plain_environment
     # The longest a cell may take, in seconds, on a busy computer.
     cell_seconds: float = 120
-    # Modules, as a pattern, in which a deprecated call is an error; the notebook is one.
+    # Modules, as a pattern, in which a deprecated call is an error and of whose objects the record
+    # tells the contents; the notebook is one.
     own_modules: str = "__main__"
     # "module.Class" of pictures that are displayed as HTML: objects with `alt` and `drawing`, which
     # is a Figure, or the dict that figure_text.describe_animation takes.
@@ -79,7 +80,7 @@ __import__("runpy").run_path({FIGURE_TEXT_FILE!r})["register"](get_ipython(), {s
 
     def ledger(self):
         """Return what to evaluate in a kernel to learn what is alive there, as JSON."""
-        return in_kernel("ledger", "get_ipython().user_ns", self.measured)
+        return in_kernel("ledger", "get_ipython().user_ns", self.measured, self.own_modules)
 
 
 def in_kernel(function, namespace, *arguments):

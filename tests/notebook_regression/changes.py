@@ -33,7 +33,7 @@ def cell_changes(wanted, notebook):
 
 
 def moved(was, now):
-    """Return what stands elsewhere in two orders of the same things: the shorter of two tellings."""
+    """Return what stands elsewhere in two orders of the same things, as few as may be."""
     matcher = SequenceMatcher(None, was, now, autojunk=False)
     carried = [key for tag, i, j, *_ in matcher.get_opcodes() if tag != "equal" for key in was[i:j]]
     exchanged = [new for old, new in zip(was, now, strict=True) if old != new]

@@ -17,7 +17,7 @@ import nbformat
 import numpy as np
 from PIL import Image
 
-from . import notebooks
+from . import notebooks, prose
 from .store import METADATA
 
 MAX_NOTEBOOK = 1_100_000  # bytes
@@ -169,6 +169,24 @@ def links_lead_somewhere(notebook):
                 yield f"{name} links to {target}, which does not exist"
 
 
+def numbers_in_text_are_printed(notebook):
+    """A number in a text is held or printed by a code cell near it, or the settings say why not."""
+    allowed = {
+        (key, number): text
+        for key, reasons in notebook.settings.numbers.get(notebook.path.name, {}).items()
+        for text, numbers in reasons.items()
+        for number in numbers
+    }
+    sources = {cell.get("id"): cell.source for cell in notebook.cells}
+    for (key, number), text in allowed.items():
+        if number not in sources.get(key, ""):
+            yield f"{notebook.path.name} has no {number} in {key}, as the settings say: {text}"
+    names = {id(cell): name for name, cell in notebook.text()}
+    for cell, number, near in prose.missing(notebook.nb, notebook.settings.let_go):
+        if (cell.get("id"), number) not in allowed:
+            yield f"{names[id(cell)]} says {number}, which no cell near it prints: … {near} …"
+
+
 # ---- what the code may do -----------------------------------------------------------------------
 
 
@@ -313,6 +331,7 @@ RULES = {
         figures_have_alt_text,
         text_pictures_have_alt_text,
         links_lead_somewhere,
+        numbers_in_text_are_printed,
         first_cell_is_plain_imports,
         code_is_python,
         imports_come_first,

@@ -8,7 +8,7 @@ and indices are let go.
 
 import re
 
-from .notebooks import plain_text
+from .notebooks import figure_texts, is_figure, plain_text
 
 # What a text holds besides its sentences.
 NOT_SAID = re.compile(
@@ -19,7 +19,7 @@ NOT_SAID = re.compile(
 NUMBER = re.compile(
     r"(?<![\w.#-])(?<!\d[,.:/])"
     r"(\d{1,3}(?:[,\u202f\u00a0 ]\d{3})+(?!\d)|\d+)(\.\d+)?(e-?\d+)?"
-    r"(?![\w#]|[:/]\d|\.\d)(\s*(?:%|percent|per cent)|\s*million|\s*thousand)?"
+    r"(?![\w#]|[:/]\d|\.\d|-\d\d-)(\s*(?:%|percent|per cent)|\s*million|\s*thousand)?"
 )
 # Not a pixel or a check of a figure's text, which hold every digit.
 NOT_PRINTED = re.compile(r"check -?[\d. -]+|map [\d ]+|#[0-9a-f]{6}|data:image\S+")
@@ -34,18 +34,33 @@ NEAR, NEXT = (4, 2), (2, 1)
 def missing(notebook, let_go=()):
     """Yield (cell, number as written, the words around it) for each that is not found.
 
-    What matches the patterns of `let_go` is no number of the text, such as a lesson's.
+    The alt texts of a cell's figures count as its text. What matches the patterns of `let_go` is no
+    number of the text, such as a lesson's.
     """
     for section in sections(notebook):
         for place, cell in enumerate(section):
             if cell.cell_type == "markdown":
                 near, nearest = (values_near(section, place, *reach) for reach in (NEAR, NEXT))
-                if not near:  # a summary, without code of its own
-                    near = nearest = values_near(notebook.cells, len(notebook.cells), None, None)
-                for found, words in numbers_in(cell.source, let_go):
-                    is_digit = re.fullmatch(r"\d", found[0])
-                    if not (float(found[0]) in nearest if is_digit else is_found(found, near)):
-                        yield cell, found[0].strip(), words
+                texts = [cell.source]
+            else:
+                near = nearest = values_near(section, place + 1, *NEAR)
+                texts = alt_texts(cell)
+            if not near:  # a summary, without code of its own
+                near = nearest = values_near(notebook.cells, len(notebook.cells), None, None)
+            for found, words in (each for text in texts for each in numbers_in(text, let_go)):
+                is_digit = re.fullmatch(r"\d", found[0])
+                if not (float(found[0]) in nearest if is_digit else is_found(found, near)):
+                    yield cell, found[0].strip(), words
+
+
+def alt_texts(cell):
+    """Return the alt texts of a cell's figures: first lines of their text, where they have any."""
+    return list(filter(is_alt, (text.partition("\n")[0] for text in figure_texts(cell.outputs))))
+
+
+def is_alt(line):
+    """Tell whether the first line of a figure's text is an alt text."""
+    return not re.match(r"(?:panel|frame) \d|text ", line)
 
 
 def values_near(section, place, above, below):
@@ -54,9 +69,16 @@ def values_near(section, place, above, below):
     after = [cell for cell in section[place:] if cell.cell_type == "code"][:below]
     values = set()
     for cell in before + after:
-        texts = [cell.source, *(NOT_PRINTED.sub(" ", plain_text(out)) for out in cell.outputs)]
-        values = values.union(*map(values_in, texts))
+        values = values.union(values_in(cell.source), *map(values_in, map(printed, cell.outputs)))
     return values
+
+
+def printed(output):
+    """Return what an output says, without alt text and without the pixels of a figure."""
+    text = plain_text(output)
+    alt, _, rest = text.partition("\n")
+    text = rest if is_figure(output) and is_alt(alt) else text
+    return NOT_PRINTED.sub(" ", text)
 
 
 def sections(notebook):
@@ -92,3 +114,35 @@ def is_found(found, values):
     return any(
         abs(value / scale - said) <= step / 2 * (1 + 1e-9) for value in values for scale in scales
     )
+
+
+# A clause of an alt text that says which of several panels is brighter or darker than the others.
+SIDE = {"left": 0, "first": 0, "right": -1, "second": 1, "last": -1}
+CLAUSE = re.compile(
+    r"(?P<side>left|right|first|second|last)(?: (?:one|panel|film|image|picture))?(?: is| looks)?"
+    r"(?: \w+ly)? (?P<a>brighter|darker)\b"
+    r"|\b(?P<b>brighter|darker|bright|dark) on the (?P<s>left|right)\b"
+)
+IMAGE = re.compile(
+    r'^panel \d+(?: "[^"\n]*")?[^:\n]*:\s+image [^:\n]*?mean (?P<mean>[-+.e\d]+)'
+    r"[^\n]*? from (?P<low>[-+.e\d]+) to (?P<high>[-+.e\d]+)",
+    re.MULTILINE,
+)
+
+
+def contradictions(text):
+    """Yield what the alt text of a figure says and its panels contradict: brighter or darker.
+
+    `text` is the alt text and, from its second line on, the text of the figure.
+    """
+    alt, _, panels = text.partition("\n")
+    shown = [tuple(map(float, found.groups())) for found in IMAGE.finditer(panels)]
+    greys = [(mean - low) / (high - low) for mean, low, high in shown if high > low]
+    if not 1 < len(greys) == len(re.findall(r"^panel", panels, re.MULTILINE)):
+        return  # not all panels are images
+    for found in CLAUSE.finditer(alt):
+        side, word = found["side"] or found["s"], found["a"] or found["b"]
+        others = list(greys)
+        grey = others.pop(SIDE[side])
+        if grey <= max(others) if word.startswith("bright") else grey >= min(others):
+            yield f"calls what is {side} {word}, and its panels have the means {shown}"

@@ -77,6 +77,7 @@ def collection(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_accept_tells_exactly_the_cells_that_a_change_touches_and_stores_them(collection, capsys):
     capsys.readouterr()
     before = collection.read_bytes()
@@ -98,6 +99,7 @@ def test_accept_tells_exactly_the_cells_that_a_change_touches_and_stores_them(co
     assert capsys.readouterr().out == "good.ipynb: nothing has changed\n"
 
 
+@pytest.mark.slow
 def test_accept_refuses_what_the_settings_forbid_and_writes_nothing(collection, capsys):
     before = collection.read_bytes()
     settings = notebooks.Settings(refused=lambda path, notebook: ["cell 2 is filled in"])

@@ -341,10 +341,12 @@ def colours(cmap, low, high):
 
 
 def colormap_name(cmap):
-    """Name a colormap of Matplotlib's own; tell more of another one."""
+    """Name a colormap of Matplotlib's own, or as good as; tell more of another one."""
     table = cmap(np.arange(cmap.N))
     name = cmap.name
-    if not (name in colormaps and np.array_equal(colormaps[name](np.arange(cmap.N)), table)):
+    if not (
+        name in colormaps and np.allclose(colormaps[name](np.arange(cmap.N)), table, atol=1e-3)
+    ):
         name += f" ({colour_names(table)})"
     bad = cmap.get_bad()
     return f"{name}, missing {colour_name(bad)}," if bad[3] else name

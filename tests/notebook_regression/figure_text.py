@@ -579,9 +579,10 @@ def describe_figure(figure):
     -------
     list of str
     """
-    lines = [f"text {quote(item.get_text())}" for item in figure.texts if item.get_text()]
-    shared_labels = [("x", figure.get_supxlabel()), ("y", figure.get_supylabel())]
-    lines += [f"{side} of all panels {quote(label)}" for side, label in shared_labels if label]
+    labels = {"x": figure.get_supxlabel(), "y": figure.get_supylabel()}
+    texts = [item.get_text() for item in figure.texts]
+    lines = [f"text {quote(text)}" for text in texts if text and text not in labels.values()]
+    lines += [f"{side} of all panels {quote(label)}" for side, label in labels.items() if label]
     lines += [_describe_legend(legend) for legend in figure.legends]
     for index, axes in enumerate(panels(figure), start=1):
         head = panel_name(index, axes) + _describe_axis(axes, "x") + _describe_axis(axes, "y")

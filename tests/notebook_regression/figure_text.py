@@ -179,6 +179,7 @@ def quote(text):
 # ---- style: what is not told is Matplotlib's usual one ------------------------------------------
 
 CYCLE = [to_hex(each) for each in rcParamsDefault["axes.prop_cycle"].by_key()["color"]]
+STYLES = {"--": "dashed", "-.": "dash-dotted", ":": "dotted", "None": "no line"}
 ANTIALIASED = {None, "auto", "antialiased"}  # one interpolation, by the names of three releases
 
 
@@ -237,7 +238,7 @@ def line_style(line):
     marker = marker if isinstance(marker, str | int) else "of its own"
     has_marker = marker not in ("None", "none", "", " ", None)
     yield from unusual(
-        style=(line.get_linestyle(), "-"),
+        style=(STYLES.get(line.get_linestyle(), line.get_linestyle()), "-"),
         width=(line.get_linewidth(), rcParamsDefault["lines.linewidth"]),
         steps=(line.get_drawstyle(), "default"),
         marker=(str(marker) if has_marker else "None", "None"),
@@ -261,7 +262,7 @@ def patch_style(patches):
         yield f"edge {colour_names(edges)}"
         yield from unusual(
             width=(first.get_linewidth(), rcParamsDefault["patch.linewidth"]),
-            style=(first.get_linestyle(), "solid"),
+            style=(STYLES.get(first.get_linestyle(), first.get_linestyle()), "solid"),
         )
     yield from unusual(hatch=(first.get_hatch(), None))
     yield from shared(first, type(first).zorder)

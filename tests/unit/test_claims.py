@@ -12,7 +12,7 @@ import pytest
 
 from data.phantom import radiograph
 from helpers import lungs, masks, opacity
-from helpers.exercises import lesson_13
+from helpers.exercises import lesson_11, lesson_13
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 KINDS = (None, "bacterial", "viral")
@@ -52,6 +52,11 @@ def test_a_window_of_31_pixels_loses_the_lungs_of_one_patient(monkeypatch):
     monkeypatch.setattr(lungs, "SURROUNDINGS", 31)
     assert not lungs.lung_field(film).any()
     assert "on the thirty it lost both lungs of one" in text_of("11_lungs")
+
+
+def test_what_exercise_11_5_has_to_beat():
+    reached = lesson_11.mean_dice(lungs.lung_field)
+    assert f"reaches a mean Dice of {reached:.3f}. Reach" in text_of("11_lungs")
 
 
 @pytest.mark.parametrize(("seed", "place"), [(5005, 5), (6003, 1)])

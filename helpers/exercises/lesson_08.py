@@ -101,8 +101,6 @@ def noisy_ribs():
 
 def share_found(find):
     """Return the share of borders found within two pixels, or minus the number of a confusion."""
-    if not callable(find):
-        raise TypeError("a function is wanted, its name without brackets")
     lines, true = (np.array(values) for values in zip(*noisy_ribs(), strict=True))
     found = [find(line.copy()) for line in lines]
     if found[0] is None or found[0] is ...:

@@ -230,8 +230,6 @@ def mean_dice(answer):
     """
     if isinstance(answer, str):
         return -1.0 - WRONG.index(answer)
-    if not callable(answer):
-        raise TypeError("a function is wanted, its name without brackets")
     films = [patient(*who) for who in PATIENTS]
     found = [answer(image.copy()) for image, _ in films]
     for mask in found:

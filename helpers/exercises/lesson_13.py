@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from helpers.exercises.engine import Exercise
+from helpers.exercises.engine import Exercise, UnfitError
 
 # Measured by helpers.batch.measure, a film after the other, a block for each class: mean; lung
 # share, opacity share and edge density in thousandths; height and width. "-" where it is missing.
@@ -182,8 +182,6 @@ def people(text):
 
 def on_new_people(classify):
     """Return the balanced accuracy of a classifier on people who are not in the course."""
-    if not callable(classify):
-        raise TypeError("a function is wanted, its name without brackets")
     train_x, train_y = people(KNOWN_PEOPLE)
     test_x, test_y = people(NEW_PEOPLE)
     answers = classify(train_x.copy(), train_y.copy(), test_x.copy())
@@ -191,10 +189,10 @@ def on_new_people(classify):
         return answers
     answers = np.asarray(answers)
     if answers.shape != test_y.shape:
-        raise ValueError(f"it returns {answers.size} labels for {len(test_y)} films")
+        raise UnfitError(f"it returns {answers.size} labels for {len(test_y)} films")
     for label in answers.tolist():
         if label not in train_y.tolist():
-            raise ValueError(f"{label!r} is among its labels; return those of train_y")
+            raise UnfitError(f"{label!r} is among its labels; return those of train_y")
     return float(np.mean([np.mean(answers[test_y == label] == label) for label in range(3)]))
 
 

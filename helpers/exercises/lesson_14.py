@@ -313,7 +313,7 @@ EXERCISES = {
             (draw_one, "one curve is there; draw what the workers can do as well."),
             (
                 draw_can,
-                "one curve is there; the second is what arrives (a line across is not yet that).",
+                "one curve is to be seen; the second is what arrives (a line across is not yet that).",
             ),
             (
                 drawing(second=np.full(len(WORKERS), MOST)),

@@ -58,6 +58,8 @@ class Exercise:
         Where many answers are good: what an answer reaches, and what is enough.
     prepare : function
         Makes what `score` needs, such as films, before the answer's time begins to run.
+    tells : function of the answer
+        What is the matter with an answer whose score is too low, where no mistake is known.
     tolerance : float
         Greatest difference that is no mistake, as a share of the greatest right value.
     dtype : bool
@@ -74,6 +76,7 @@ class Exercise:
     score: object = None
     goal: float = 0.0
     prepare: object = None
+    tells: object = None
     tolerance: float = 1e-6
     dtype: bool = False
     points: int = 1
@@ -166,6 +169,8 @@ def judge(exercise, answer):
     if broken or exercise.reads:
         end = "" if fault.endswith("?") else "."
         return ("wrong" if fault.startswith(UNNAMED) else "named"), f"Not right: {fault}{end}"
+    if exercise.tells and is_number(values[0]):
+        return "named", f"Not right: {call(exercise.tells, [(answer,)])[0][0] or fault + '.'}"
     if exercise.score and is_number(values[0]):
         return "wrong", f"Not right: it reaches {values[0]:.3g}, and {exercise.goal:.3g} is wanted."
     sentence = named(values, wanted, exercise.inputs, is_equal(min(exercise.tolerance, STRICT)))

@@ -129,7 +129,7 @@ def words_of(text):
 
 def labels_differ(found, wanted):
     """Say whether a label is missing, or the two are exchanged."""
-    if any(words == {""} for words in found) and not any(words == {""} for words in wanted):
+    if any(words == {""} for words in found) != any(words == {""} for words in wanted):
         return READERS["labels"][1]
     own = [bool(found[place] & wanted[place]) for place in (0, 1)]
     other = [bool(found[place] & wanted[1 - place]) for place in (0, 1)]
@@ -185,7 +185,7 @@ def curves_differ(found, wanted):
                 [rows[rows[:, 0] == number, other] for number in wrong] for rows in (found, wanted)
             ]
             why = named(*pairs, (), alike_and_whole)
-            return f"{which} wrong {name}, and right {opposite}" + (
+            return f"{which} wrong {name} and right {opposite}" + (
                 f": {why.rstrip('.')}" if why else ""
             )
     return f"{which} another one, across and upwards"

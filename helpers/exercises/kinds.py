@@ -14,6 +14,7 @@ NAMES = {
     "O": "objects",
 }
 COUNTING = ("first", "second", "third", "fourth")
+UNITS = (("row", "rows"), ("column", "columns"), ("layer", "layers"))
 SUMMARIES = (
     ("sum", np.sum),
     ("mean", np.mean),
@@ -81,8 +82,11 @@ def other_arrays(value, right):
     is_letter = not right.ndim and kinds[1] == "texts" and len(str(right)) == 1
     if is_letter and (kinds[0] != "texts" or value.ndim or len(str(value).strip()) != 1):
         yield 'one of the letters is wanted, such as "a".'
-    elif "objects" in kinds or "complex numbers" in kinds:
+    elif not value.size or not right.size or "objects" in kinds or "complex numbers" in kinds:
         return
+    elif kinds == ("texts", "texts") and value.shape == right.shape and right.ndim:
+        if sorted(value.ravel()) == sorted(right.ravel()):
+            yield "all that is wanted is in it, in another order."
     elif value.ndim != right.ndim:
         yield from other_axes(value, right)
     elif kinds == ("numbers", "truth values"):
@@ -103,8 +107,7 @@ def other_axes(value, right):
     if not value.ndim:
         for name, summary in SUMMARIES if numeric else ():
             if np.isclose(value, summary(right.astype(float))):
-                of = "of True" if kind_of(right) == "truth values" and name == "sum" else "of them"
-                yield f"it is a single value, the {name} {of} in what is wanted; return them all."
+                yield f"it is a single value, the {name} of what is wanted; return them all."
         yield "it is a single value; several are wanted."
     elif not right.ndim:
         yield "it holds several values; a single one is wanted."
@@ -122,7 +125,7 @@ def other_length(value, right):
         has, wanted = set(value.tolist()), set(right.tolist())
         if has == wanted and len(wanted) == right.size:
             yield "all that is wanted is in it, and some of it twice."
-        if wanted < has and right.size and value.size <= 3 * right.size:
+        if wanted < has and value.size <= 3 * right.size + 3:
             yield "all that is wanted is in it, and more besides."
         if has < wanted and has:
             yield "it is a part of what is wanted, and some is missing."
@@ -135,10 +138,9 @@ def other_length(value, right):
     off = [a - b for a, b in zip(value.shape, right.shape, strict=True)]
     for axis, more in enumerate(off):
         if more in (-2, -1, 1, 2) and not any(off[:axis] + off[axis + 1 :]):
-            what = "numbers" if value.ndim == 1 else ("rows", "columns", "layers")[axis]
-            yield f"it has {abs(more)} {what} too {'many' if more > 0 else 'few'}.".replace(
-                "1 " + what, "1 " + what[:-1]
-            )
+            one, many = ("entry", "entries") if len(off) == 1 else UNITS[axis]
+            what = f"1 {one}" if abs(more) == 1 else f"{abs(more)} {many}"
+            yield f"it has {what} too {'many' if more > 0 else 'few'}."
     smaller, larger = max(off) <= 0, min(off) >= 0
     if value.ndim > 1 and (smaller or larger):
         yield f"it is too {'small' if smaller else 'large'}; what is its shape to be?"
@@ -165,10 +167,9 @@ INPUTS = (
     (holds(lambda a: a.dtype == bool and a.all()), "where a mask is True everywhere"),
     (
         holds(lambda a: a.ndim == 2 and a.shape[0] != a.shape[1]),
-        "where the image is not square: are rows and columns mixed up",
+        "where the image is not square",
     ),
     (holds(lambda a: is_number(a) and np.ptp(a.astype(float)) == 0), "where all numbers are equal"),
-    (holds(lambda a: is_number(a) and a.min() < 0), "where there are negative numbers"),
     (holds(lambda a: a.dtype.kind == "f"), "for floats: are whole numbers taken for granted"),
 )
 
@@ -188,7 +189,7 @@ def some_inputs(good, rows):
     for test, where in INPUTS:
         fits = [test(row) for row in rows]
         explained = all(is_good or fit for is_good, fit in zip(good, fits, strict=True))
-        if explained and not all(fits) and 2 * good.count(False) >= sum(fits):
+        if explained and fits.count(False) > 1 and 2 * good.count(False) >= sum(fits):
             return f"it goes wrong only {where}{'?' if ':' in where else '.'}"
     return own_number(good, rows)
 
@@ -202,7 +203,7 @@ def own_number(good, rows):
         right, wrong = (
             {c for c, g in zip(column, good, strict=True) if g is k} for k in (True, False)
         )
-        if len(right) == 1 and not right & wrong and len(wrong) > 1:
+        if len(right) == 1 and not right & wrong and len(wrong) > 1 < sum(good):
             nth = COUNTING[place] if place < len(COUNTING) else "last"
             number = f"{right.pop():.6g}"
             return f"it is right only where the {nth} argument is {number}; is that argument used?"

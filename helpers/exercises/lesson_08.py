@@ -112,6 +112,16 @@ def share_found(find):
     return share if share >= 0.8 else confusion(find, found, lines, true) or share
 
 
+def what_is_found(find):
+    """Tell how many borders of each kind are found."""
+    lines, true = (np.array(values) for values in zip(*noisy_ribs(), strict=True))
+    found = np.array([np.ravel(find(line.copy())) for line in lines], dtype=float)
+    return (
+        f"{hits(found[:, 0], true[:, 0]):.0%} of the climbs and {hits(found[:, 1], true[:, 1]):.0%}"
+        " of the falls are found within two pixels; draw a profile with the places that you return."
+    )
+
+
 def hits(found, true):
     """Return the share of borders found within two pixels."""
     return float((np.abs(found - true) <= 2).mean())
@@ -397,6 +407,7 @@ EXERCISES = {
         right=borders(5),
         score=share_found,
         goal=0.9,
+        tells=what_is_found,
         mistakes=(
             (
                 borders(5, take=lambda slope: slope),

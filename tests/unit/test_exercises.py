@@ -319,7 +319,7 @@ def test_curves_bars_labels_and_panels_are_read():
     exercise = Exercise(right=curves, reads=("curves", "heights", "labels"))
     for options, part in (
         ({}, "Right."),
-        ({"y": (1, 4, 8)}, "the curve is wrong upwards, and right across (panel 1)"),
+        ({"y": (1, 4, 8)}, "the curve is wrong upwards and right across"),
         ({"labels": False}, "a label is missing"),
     ):
         figure = plt.figure()

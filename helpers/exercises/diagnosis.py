@@ -1,78 +1,29 @@
 """What wrong answers have in common, whatever the exercise asks for.
 
-`USUAL` are mistakes that turn a right answer into a wrong one. `pattern` says in which regular way
-numbers or masks differ from the right ones: it names what to look at where no mistake is known.
-`named` asks both, part by part where an answer has several, after `kinds` has had its say.
+`pattern` says in which regular way numbers or masks differ from the right ones: it names what to
+look at where no mistake is known. `named` asks it after `kinds` and `usual` have had their say, and
+part by part where an answer has several.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
 from helpers.exercises import kinds
 from helpers.exercises.kinds import array_of, kind_of
+from helpers.exercises.usual import UNITS, USUAL
 
 SHORT = [{(size,)} for size in (2, 3, 4)]  # what has few parts
 CLOSE = 1e-6  # of the greatest right value: less is no difference
 NEARLY = 0.02
 BORDERS = (1, 2, 3, 4)  # rows and columns
+WAYS = {
+    (1, 0): ("place", ("forwards", "backwards")),
+    (2, 0): ("pixel", ("down", "up")),
+    (2, 1): ("pixel", ("to the right", "to the left")),
+}
 FEW = 9  # numbers of an answer that is no function: a factor would give the right ones away
-
-
-def numbers(function):
-    """Apply a function to arrays of numbers; other arrays have no such usual mistake."""
-    return lambda right: function(right.astype(float)) if kind_of(right) == "numbers" else None
-
-
-# What goes wrong in every exercise: (what it makes of the right answer, the sentence).
-USUAL = (
-    (lambda a: ~a if a.dtype == bool else None, "it is True where False is right, and vice versa."),
-    (numbers(np.negative), "it has the opposite sign."),
-    (
-        lambda a: a.T if a.ndim > 1 else None,
-        "rows and columns are exchanged: the first index is the row.",
-    ),
-    (lambda a: a[::-1] if a.ndim else None, "the order is reversed: the last comes first."),
-    (lambda a: a[:, ::-1] if a.ndim > 1 else None, "left and right are exchanged."),
-    (lambda a: a[::-1, ::-1] if a.ndim > 1 else None, "it is turned by 180 degrees."),
-    (numbers(lambda a: 1 - a), "it is 1 minus what is wanted, the share of the others."),
-    (numbers(lambda a: 255 - a), "it is 255 minus what is wanted, the negative."),
-    (numbers(lambda a: a + 1), "it is one too large: where does counting begin?"),
-    (numbers(lambda a: a - 1), "it is one too small: where does counting begin?"),
-    (
-        numbers(lambda a: a % 256),
-        "what exceeds 255 or is negative has wrapped around, as in uint8.",
-    ),
-    (numbers(lambda a: a.clip(0, 255)), "it is cut off at 0 and 255."),
-    (numbers(np.rint), "it is rounded to whole numbers; keep the fractions."),
-    (numbers(lambda a: a.round(1)), "it is rounded; let Python compute it, with all digits."),
-    (numbers(lambda a: a.round(2)), "it is rounded; let Python compute it, with all digits."),
-    (numbers(np.floor), "its fractions are cut off; compute with floats."),
-    (numbers(lambda a: a * 255), "it is on a scale to 255; a scale to 1 is wanted."),
-    (numbers(lambda a: a / 255), "it is on a scale to 1; a scale to 255 is wanted."),
-    (numbers(lambda a: a * 100), "it is 100 times too large: a share or a percentage?"),
-    (numbers(lambda a: a / 100), "it is 100 times too small: a share or a percentage?"),
-    (numbers(np.square), "it is the square of what is wanted."),
-    (numbers(lambda a: np.sqrt(a.clip(0))), "it is the square root of what is wanted."),
-    (numbers(lambda a: 1 / np.where(a == 0, np.nan, a)), "it is upside down: one divided by it."),
-)
-
-
-# What goes wrong where a number is worked out by hand, not by a function.
-UNITS = (
-    (numbers(lambda a: a * 1e3), "it is 1000 times too large: look at the unit."),
-    (numbers(lambda a: a / 1e3), "it is 1000 times too small: look at the unit."),
-    (numbers(lambda a: a * 1e6), "it is a million times too large: look at the unit."),
-    (numbers(lambda a: a / 1.048576), "a megabyte is 1,000,000 bytes here, not 1,048,576."),
-    (numbers(lambda a: a * 8), "it is 8 times too large: bits or bytes?"),
-    (numbers(lambda a: a / 8), "it is 8 times too small: bits or bytes?"),
-    (numbers(lambda a: a * 60), "it is 60 times too large: seconds, minutes or hours?"),
-    (numbers(lambda a: a / 60), "it is 60 times too small: seconds, minutes or hours?"),
-    (numbers(lambda a: a * 10), "it is 10 times too large: look at the powers of ten."),
-    (numbers(lambda a: a / 10), "it is 10 times too small: look at the powers of ten."),
-    (numbers(lambda a: a / 1e4), "it is 10,000 times too small: look at the unit."),
-    (numbers(np.ceil), "it is rounded up."),
-)
 
 
 def named(values, wanted, rows, equal):
@@ -221,25 +172,23 @@ def mask_pattern(value, right):
 
 def a_shift(pairs):
     """Find rows and images that are moved by one or two pixels."""
-    if any(not 1 <= b.ndim <= 2 or min(b.shape) < 5 for _, b in pairs):
-        return ""
-    if any(a.dtype.kind not in "buif" or np.ptp(b.astype(float)) == 0 for a, b in pairs):
-        return ""
-    for axis in range(max(b.ndim for _, b in pairs)):
-        for step in (1, -1, 2, -2):
-            inside = np.s_[2:-2]
-            if all(
-                np.array_equal(
-                    np.roll(b, step, axis).swapaxes(0, axis)[inside], a.swapaxes(0, axis)[inside]
-                )
-                for a, b in pairs
-            ):
-                unit = "pixel" if pairs[0][1].ndim == 2 else "place"
-                ways = ("down", "up") if axis == 0 else ("to the right", "to the left")
-                ways = ("forwards", "backwards") if pairs[0][1].ndim == 1 else ways
-                many = f"{abs(step)} {unit}s" if abs(step) > 1 else f"one {unit}"
-                return f"it is moved {ways[step < 0]} by {many}."
+    pairs = [(a, b) for a, b in pairs if 1 <= b.ndim <= 2 and min(b.shape) > 4]
+    for step, axis in itertools.product((1, -1, 2, -2), (0, 1)):
+        moved = [
+            (inner(a, axis), inner(np.roll(b, step, axis), axis), inner(b, axis))
+            for a, b in pairs
+            if b.ndim > axis
+        ]
+        differ = any(not np.array_equal(a, right) for a, _, right in moved)
+        if len(moved) == len(pairs) and differ and all(np.array_equal(a, b) for a, b, _ in moved):
+            unit, ways = WAYS[pairs[0][1].ndim, axis]
+            return f"it is moved {ways[step < 0]} by {abs(step)} {unit}{'s' * (abs(step) > 1)}."
     return ""
+
+
+def inner(array, axis):
+    """Cut two pixels off both ends of an axis."""
+    return array.swapaxes(0, axis)[2:-2]
 
 
 def all_the_same(it):

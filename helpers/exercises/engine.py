@@ -263,7 +263,7 @@ def what_it_raised(error):
         return text
     for part, cause in CAUSES.items():
         if part in text:
-            return f"{cause} ({type(error).__name__}: {text})"
+            return f"{cause} ({type(error).__name__})"
     return f"it raises {type(error).__name__}: {text}"
 
 

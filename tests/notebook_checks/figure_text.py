@@ -104,7 +104,7 @@ def check_number(values):
     values = values.ravel()
     if not values.size:
         return "0"
-    weights = 2 * ((np.arange(values.size) * 7919) % 9973 % 128) - 127
+    weights = 2 * ((np.arange(values.size, dtype=np.int64) * 7919) % 9973 % 128) - 127
     if values.dtype.kind in "biu":
         return str(exact_sum(values, weights))
     _, decimals, least = trust(values)

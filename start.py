@@ -24,6 +24,8 @@ Options without a word go to JupyterLab: python start.py --no-browser --port 900
 
 These need the whole course; a student edition does not know them:
 python start.py test        run every test, or some: python start.py test tests/unit/test_images.py
+python start.py test again  run lessons again and again, in other surroundings each time
+python start.py test wasm   run lessons 00 to 12 on another processor, a 32-bit WebAssembly
 python start.py accept      run notebooks and store what they give, after a wanted change
 python start.py bench       time the helpers against other libraries, as a table
 python start.py site        build the web edition into build/site; --pdf and --slides add these
@@ -37,6 +39,8 @@ WORDS = {
     "fresh": [*LAY, "fresh"],
     "data": ["-m", "data.phantom"],
     "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
+    "test again": ["-m", "tests.notebook_checks.repeat"],
+    "test wasm": ["-m", "tests.notebook_checks.wasm"],
     "bench": ["-m", "pytest", "tests/bench", "-pno:xdist", "-opython_files=bench_*.py", "-s"],
     "accept": ["-m", "tests.notebook_checks.store"],
     "site": ["site/build.py"],
@@ -60,6 +64,8 @@ def main(arguments):
         return 0
     if word.startswith("-"):
         word, options = "lab", arguments
+    if options and f"{word} {options[0]}" in WORDS:
+        word, options = f"{word} {options[0]}", options[1:]
     if word not in WORDS:
         sys.exit(f"start.py does not know the word {word!r}. It knows:\n\n{HELP}")
     if word not in ("lab", "fresh", "data") and not (ROOT / "tests").is_dir():

@@ -180,7 +180,8 @@ def describe_colours(artist):
 
 
 def colours(cmap, low, high):
-    """Write a colormap and its limits."""
+    """Write a colormap and its limits; whole ones in full, also where they have become floats."""
+    low, high = (int(each) if float(each).is_integer() else each for each in (low, high))
     return f"{cmap} from {number(low)} to {number(high)}"
 
 

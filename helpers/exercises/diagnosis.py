@@ -41,11 +41,12 @@ def named(values, wanted, rows, equal):
         for pair, is_good in zip(zip(values, wanted, strict=True), good, strict=True)
         if not is_good
     ]
-    for say in (kinds.other_kind, kinds.other_length):
-        if sentence := kinds.agreed(say, pairs):
-            return sentence
-    if any(value is None for value in values):
+    if 0 < sum(value is None for value in values) < len(values):
         return "for some inputs it is None; perhaps a return is missing there."
+    full = [pair for pair in pairs if all(array_of(side).size for side in pair)]
+    for say, some in ((kinds.other_kind, full or pairs), (kinds.other_length, pairs)):
+        if sentence := kinds.agreed(say, some):
+            return sentence
     if len(values) > 2 and not any(good) and all(equal(value, values[0]) for value in values):
         return "it is the same for all inputs; does it use what it is given?"
     for usual, sentence in USUAL if rows else USUAL + UNITS:

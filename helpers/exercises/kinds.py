@@ -40,7 +40,7 @@ def array_of(value):
 def agreed(say, pairs):
     """Return the first sentence that holds for every pair, or ""."""
     found = [list(say(*pair)) for pair in pairs]
-    return next((text for text in found[0] if all(text in other for other in found)), "")
+    return next((text for text in (found or [[]])[0] if all(text in other for other in found)), "")
 
 
 def other_kind(value, right):
@@ -127,7 +127,7 @@ def other_length(value, right):
             yield "all that is wanted is in it, and some of it twice."
         if wanted < has and value.size <= 3 * right.size + 3:
             yield "all that is wanted is in it, and more besides."
-        if has < wanted and has:
+        if has < wanted:
             yield "it is a part of what is wanted, and some is missing."
         if not has:
             yield "it is empty, and something is wanted."

@@ -120,7 +120,7 @@ def install():
     uv = None if os.environ.get("PIP_NO_INDEX") else shutil.which("uv")
     if uv:
         make = [uv, "venv", "--clear", "--python", sys.executable, VENV]
-        pip = [uv, "pip", "install", "--python", PYTHON]
+        pip = [uv, "pip", "install", "--compile-bytecode", "--python", PYTHON]
     else:
         make = [sys.executable, "-m", "venv", "--clear", VENV]
         pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]

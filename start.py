@@ -25,6 +25,7 @@ Options without a word go to JupyterLab: python start.py --no-browser --port 900
 These need the whole course; a student edition does not know them:
 python start.py test        run every test, or some: python start.py test tests/unit/test_images.py
 python start.py accept      run notebooks and store what they give, after a wanted change
+python start.py mutants     plant regressions in copies; do the tests see and name each of them?
 python start.py bench       time the helpers against other libraries, as a table
 python start.py site        build the web edition into build/site; --pdf and --slides add these
 python start.py slides      write slides of each lesson into build/slides; 04 alone: slides 04
@@ -39,6 +40,7 @@ WORDS = {
     "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
     "bench": ["-m", "pytest", "tests/bench", "-pno:xdist", "-opython_files=bench_*.py", "-s"],
     "accept": ["-m", "tests.notebook_checks.store"],
+    "mutants": ["-m", "tests.mutants.run"],
     "site": ["site/build.py"],
     **{word: [f"site/{word}.py"] for word in ("slides", "student", "wheelhouse")},
 }

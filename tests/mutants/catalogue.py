@@ -84,6 +84,12 @@ def plant(mutants, course):
     ]
 
 
+def cells_of(mutant):
+    """Return the indices of the cells that a mutant changes, or is seen in."""
+    notebook = nbformat.read(ROOT / mutant.file, as_version=4)
+    return {find(notebook, text) for text in (mutant.old, *mutant.shows)}
+
+
 def find(notebook, text):
     """Return the index of the one cell whose source holds a text, once."""
     found = [index for index, cell in enumerate(notebook.cells) if text in cell.source]

@@ -14,7 +14,6 @@ function or its file.
 """
 
 import argparse
-import ast
 import os
 import re
 import shutil
@@ -28,12 +27,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
 import start
-from tests.mutants.catalogue import HERE, ROOT, catalogue, plant
+from tests.mutants.catalogue import HERE, ROOT, catalogue, cells_of, plant
+from tests.mutants.looking import is_named, stages
 
-SECONDS = 400  # the longest a run of tests may take
+SECONDS = 900  # the longest a run of tests may take
 LEFT_OUT = shutil.ignore_patterns(
     ".*", "build", "my-course", "my_files", "wheelhouse", "*.egg-info"
 )
@@ -70,82 +68,6 @@ def try_out(batch):
         Verdict(mutant, caught or name, name, words)
         for mutant, name in zip(batch, named, strict=True)
     ]
-
-
-def stages(mutant, course):
-    """Yield the arguments of pytest for one look after the other, the quickest first."""
-    stem = mutant.path.stem
-    runs_at_once = mutant.in_notebook and mutant.change == "exchange" and not mutant.accept
-    if mutant.tests:
-        yield list(mutant.tests)
-    elif mutant.in_notebook:
-        rules = sorted(course.glob("tests/notebook_*/test_notebooks_static.py"))
-        yield [*rules, *([mutant.file] if runs_at_once else []), "-k", stem]
-    elif "lesson_" in stem:
-        yield ["tests/unit/test_exercises.py"]
-    elif mutant.path.parts[0] == "helpers":
-        yield sorted(course.glob(f"tests/unit/test_{stem.strip('_')}*.py"))
-    if mutant.in_notebook and not mutant.accept and not runs_at_once:
-        yield [mutant.file]
-    elif mutant.path.parts[0] == "helpers":
-        yield from callers(mutant, course)
-    for notebook in mutant.notebooks:
-        yield [f"notebooks/{notebook}.ipynb"]
-
-
-def callers(mutant, course):
-    """Yield the notebooks that use what a mutant of a helper is in."""
-    stem = mutant.path.stem
-    number = re.fullmatch(r"lesson_(\d\d)", stem)
-    word = re.compile(rf"{re.escape(stem)}\.{function_of(mutant)}\b")
-    for path in sorted(course.glob("notebooks/*.ipynb")):
-        cells = nbformat.read(path, as_version=4).cells
-        calls = any(cell.cell_type == "code" and word.search(cell.source) for cell in cells)
-        if path.name.startswith(number[1]) if number else calls:
-            yield [path]
-
-
-def function_of(mutant):
-    """Return the name of the function or class that a mutant of a Python file is in, or ""."""
-    source = (ROOT / mutant.file).read_text(encoding="utf-8")
-    line = source[: source.index(mutant.old)].count("\n") + 1 + mutant.old.startswith("\n")
-    for node in ast.parse(source).body:
-        if node.lineno <= line <= node.end_lineno and hasattr(node, "name"):
-            return node.name
-    return ""
-
-
-def is_named(mutant, places, failures):
-    """Tell whether a failure names the cells of a mutant, or its function or file."""
-    for title, text in failures:
-        words = f"{title}\n{text}"
-        if mutant.in_notebook:
-            if mutant.path.name in words and any(names(*place, words) for place in places):
-                return True
-        elif mutant.path.suffix == ".py":
-            if re.search(
-                rf"(?i){function_of(mutant) or mutant.path.stem}|{test_of(mutant)}", words
-            ):
-                return True
-        elif mutant.path.name in words:
-            return True
-    return False
-
-
-def test_of(mutant):
-    """Return the name of the unit tests of a helper."""
-    return f"test_{mutant.path.stem.strip('_')}"
-
-
-def names(number, order, ident, source, words):
-    """Tell whether words name a cell: by its number, its id or its exercise."""
-    exercise = re.search(r'^check\("(\d+\.\d+)"|^### Exercise (\d+\.\d+)', source, re.MULTILINE)
-    return bool(
-        re.search(rf"\bcell {number}\b", words)
-        or (order is not None and re.search(rf"\bCell {order}\b", words))
-        or (exercise and re.search(rf"exercise {exercise[1] or exercise[2]}\b", words))
-        or re.search(rf"\b{re.escape(ident)}\b", words)
-    )
 
 
 def pytest(course, arguments):
@@ -185,13 +107,20 @@ def run(course, command):
 
 
 def batches(mutants):
-    """Put mutants together that may share a run, the notebooks that take longest first."""
-    together = defaultdict(list)
-    for number, mutant in enumerate(mutants):
-        shares = mutant.in_notebook and mutant.change == "exchange"
-        alone = mutant.alone or not shares
-        together[mutant.file, mutant.accept, number if alone else ""].append(mutant)
-    return sorted(together.values(), key=lambda batch: batch[0].file, reverse=True)
+    """Put mutants together that may share a run: of one notebook, in different cells."""
+    found = []  # (what they have in common, the cells they change, the mutants)
+    for mutant in mutants:
+        cells = cells_of(mutant) if mutant.in_notebook and mutant.change == "exchange" else set()
+        kind = (mutant.file, mutant.accept)
+        shares = cells and not mutant.alone
+        for common, taken, batch in found:
+            if shares and common == kind and not taken & cells:
+                taken |= cells
+                batch.append(mutant)
+                break
+        else:
+            found.append((kind if shares else None, cells, [mutant]))
+    return [batch for _, _, batch in sorted(found, key=lambda each: each[2][0].file, reverse=True)]
 
 
 def report(verdicts, seconds):

@@ -85,8 +85,12 @@ def plant(mutants, course):
 
 
 def cells_of(mutant):
-    """Return the indices of the cells that a mutant changes, or is seen in."""
+    """Return the indices of the cells that a mutant changes or is seen in; all for most changes."""
+    if not mutant.in_notebook:
+        return set()
     notebook = nbformat.read(ROOT / mutant.file, as_version=4)
+    if mutant.alone or mutant.change != "exchange":
+        return set(range(len(notebook.cells)))
     return {find(notebook, text) for text in (mutant.old, *mutant.shows)}
 
 

@@ -2,30 +2,35 @@
 
 import ast
 import re
+from pathlib import Path
 
 import nbformat
 
 from tests.mutants.catalogue import ROOT
 
 
-def stages(mutant, course):
+def stages(batch, course):
     """Yield the arguments of pytest for one look after the other, the quickest first."""
-    stem = mutant.path.stem
-    runs_at_once = mutant.in_notebook and mutant.change == "exchange" and not mutant.accept
-    if mutant.tests:
-        yield list(mutant.tests)
-    elif mutant.in_notebook:
+    first = batch[0]
+    files = sorted({mutant.file for mutant in batch})
+    if first.in_notebook:
         rules = sorted(course.glob("tests/notebook_*/test_notebooks_static.py"))
-        yield [*rules, *([mutant.file] if runs_at_once else []), "-k", stem]
-    elif "lesson_" in stem:
+        stems = " or ".join(Path(file).stem for file in files)
+        together = first.change == "exchange" and not first.accept
+        yield [*rules, *(files if together else []), "-k", stems]
+        if not together and not first.accept:
+            yield files
+        return
+    stem = first.path.stem.strip("_")
+    if first.tests:
+        yield list(first.tests)
+    elif stem.startswith("lesson_"):
         yield ["tests/unit/test_exercises.py"]
-    elif mutant.path.parts[0] == "helpers":
-        yield sorted(course.glob(f"tests/unit/test_{stem.strip('_')}*.py"))
-    if mutant.in_notebook and not mutant.accept and not runs_at_once:
-        yield [mutant.file]
-    elif mutant.path.parts[0] == "helpers":
-        yield from callers(mutant, course)
-    for notebook in mutant.notebooks:
+    else:
+        yield sorted(course.glob(f"tests/unit/test_{stem}*.py"))
+    if first.path.parts[0] == "helpers":
+        yield from callers(first, course)
+    for notebook in first.notebooks:
         yield [f"notebooks/{notebook}.ipynb"]
 
 

@@ -6,8 +6,8 @@
 Each mutant is put into a copy of the course; the working tree is never touched. Then only what can
 see it is run: for a notebook its rules and the notebook itself, for a helper its unit tests and,
 if these see nothing, the notebooks that call it. A mutant with `accept` is stored first, as by a
-maintainer who takes it for a wanted change. Mutants of one notebook that cannot disturb each other
-share a run.
+maintainer who takes it for a wanted change. Mutants of different notebooks, or of
+cells that do not disturb each other, share a run.
 
 A mutant is caught when a test fails, and named when a failure names its notebook and its cell, its
 function or its file.
@@ -31,7 +31,8 @@ import start
 from tests.mutants.catalogue import HERE, ROOT, catalogue, cells_of, plant
 from tests.mutants.looking import is_named, stages
 
-SECONDS = 900  # the longest a run of tests may take
+SECONDS = 1200  # the longest a run of tests may take
+FILES = 4  # notebooks that are tried in one run
 LEFT_OUT = shutil.ignore_patterns(
     ".*", "build", "my-course", "my_files", "wheelhouse", "*.egg-info"
 )
@@ -49,25 +50,35 @@ class Verdict:
 
 def try_out(batch):
     """Plant mutants into a fresh copy and run tests until all are named, or none are left."""
-    first = batch[0]
-    failures = []
+    failures, places = [], {}
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         course = Path(folder) / "course"
         shutil.copytree(ROOT, course, ignore=LEFT_OUT)
-        places = plant(batch, course)
-        if first.accept:
-            failures += run(course, [*start.WORDS["accept"], first.file])
-        for tests in stages(first, course):
+        for file in sorted({mutant.file for mutant in batch}):
+            here = [mutant for mutant in batch if mutant.file == file]
+            places |= zip((mutant.id for mutant in here), plant(here, course), strict=True)
+            if here[0].accept:
+                failures += run(course, [*start.WORDS["accept"], file])
+        for tests in stages(batch, course):
             failures += pytest(course, tests)
-            named = [is_named(*each, failures) for each in zip(batch, places, strict=True)]
+            named = [is_named(mutant, places[mutant.id], failures) for mutant in batch]
             if all(named):
                 break
-    words = failures[0][1].strip() if failures else ""
-    caught = bool(failures) and len(batch) == 1  # of several, a failure belongs to those it names
     return [
-        Verdict(mutant, caught or name, name, words)
-        for mutant, name in zip(batch, named, strict=True)
+        verdict(mutant, name, batch, failures) for mutant, name in zip(batch, named, strict=True)
     ]
+
+
+def verdict(mutant, named, batch, failures):
+    """Return the verdict on one mutant of a batch.
+
+    A failure that names the file alone is put down to the mutant when it is the only one there.
+    """
+    neighbours = [other for other in batch if other.file == mutant.file]
+    texts = ["\n".join(failure) for failure in failures]
+    about = [text for text in texts if mutant.path.name in text or len(batch) == 1]
+    caught = named or (len(neighbours) == 1 and bool(about))
+    return Verdict(mutant, caught, named, about[0] if about else "")
 
 
 def pytest(course, arguments):
@@ -107,20 +118,20 @@ def run(course, command):
 
 
 def batches(mutants):
-    """Put mutants together that may share a run: of one notebook, in different cells."""
+    """Put mutants of notebooks together that do not disturb each other, up to FILES notebooks."""
     found = []  # (what they have in common, the cells they change, the mutants)
     for mutant in mutants:
-        cells = cells_of(mutant) if mutant.in_notebook and mutant.change == "exchange" else set()
-        kind = (mutant.file, mutant.accept)
-        shares = cells and not mutant.alone
+        kind = (mutant.in_notebook, mutant.accept, mutant.change == "exchange")
+        cells = {(mutant.file, cell) for cell in cells_of(mutant)}
         for common, taken, batch in found:
-            if shares and common == kind and not taken & cells:
+            files = {other.file for other in batch} | {mutant.file}
+            if mutant.in_notebook and common == kind and not taken & cells and len(files) <= FILES:
                 taken |= cells
                 batch.append(mutant)
                 break
         else:
-            found.append((kind if shares else None, cells, [mutant]))
-    return [batch for _, _, batch in sorted(found, key=lambda each: each[2][0].file, reverse=True)]
+            found.append((kind, cells, [mutant]))
+    return [batch for _, _, batch in sorted(found, key=lambda each: -len(each[2]))]
 
 
 def report(verdicts, seconds):

@@ -39,7 +39,7 @@ WORDS = {
     "data": ["-m", "data.phantom"],
     "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
     "bench": ["-m", "pytest", "tests/bench", "-pno:xdist", "-opython_files=bench_*.py", "-s"],
-    "accept": ["-m", "tests.notebook_checks.store"],
+    "accept": ["-m", "tests.notebook_checks.accept"],
     "mutants": ["-m", "tests.mutants.run"],
     "site": ["site/build.py"],
     **{word: [f"site/{word}.py"] for word in ("slides", "student", "wheelhouse")},

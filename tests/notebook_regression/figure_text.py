@@ -10,8 +10,8 @@ another array:
 * everything gets a check number, in which one changed pixel shows, and a gain or an offset too.
 
 `register` puts the text in the place of `text/plain` in a kernel of the test and store commands,
-for the figures of the course and for those of a plain `plt.show()`. In a learner's kernel nothing
-of this is there.
+for pictures of a collection's own and for those of a plain `plt.show()`. In a learner's kernel
+nothing of this is there.
 """
 
 import numpy as np
@@ -338,20 +338,25 @@ def describe_animation(animation):
 
 
 def picture_text(picture):
-    """Return the text of a picture of helpers.figures: alt text, then what is drawn."""
+    """Return the text of a picture that has an alt text: the alt text, then what is drawn."""
     drawing = picture.drawing
     describe = describe_figure if isinstance(drawing, Figure) else describe_animation
     return "\n".join([picture.alt, *describe(drawing)])
 
 
-def register(shell):
-    """Let an IPython shell write these texts as text/plain; its helpers stay as they are."""
+def register(shell, picture=""):
+    """Let an IPython shell write these texts as text/plain.
+
+    `picture` is the "module.Class" of a collection's own pictures, which stays as it is.
+    """
     # The backend is made active first, because that takes Figure out of all formatters.
     shell.run_line_magic("matplotlib", "inline")
     plain = shell.display_formatter.formatters["text/plain"]
-    plain.for_type_by_name(
-        "helpers.figures", "Picture", lambda item, printer, cycle: printer.text(picture_text(item))
-    )
+    if picture:
+        plain.for_type_by_name(
+            *picture.rsplit(".", 1),
+            lambda item, printer, cycle: printer.text(picture_text(item)),
+        )
     plain.for_type(
         Figure,
         lambda item, printer, cycle: printer.text("\n".join(describe_figure(item))),

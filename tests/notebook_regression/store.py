@@ -1,15 +1,16 @@
-"""Run notebooks on the phantom and store what they give, for maintainers.
+"""Run notebooks and store what they give, for maintainers.
 
-    python start.py accept                                  # every notebook
-    python start.py accept notebooks/01_one_film.ipynb       # one
+    python -m notebook_regression.store notebooks/*.ipynb
+
+or, with settings, a script of one's own that calls `accept`.
 
 A notebook is executed from top to bottom in a new kernel, as in the tests. Its outputs are stored
-with clean metadata (no timings, one kernel name), and its record under golden/ is renewed:
-how many cells, outputs and figures there are, and the variables alive at the end. A picture is
-stored as lossless WebP where that is small, else as WebP that is off by a grey level or so; in a
-learner's kernel it is a lossless PNG. Nothing is written when a cell raises.
-When nothing has changed, the files stay the same byte for byte; so read `git diff` afterwards:
-every changed line is a change of what readers see.
+with clean metadata (no timings, one kernel name), and its golden record is renewed: how many
+cells, outputs and figures there are, and the variables alive at the end. A picture is stored as
+lossless WebP where that is small, else as WebP that is off by a grey level or so; in a learner's
+kernel it is a lossless PNG. Nothing is written when a cell raises. When nothing has changed, the
+files stay the same byte for byte; so read `git diff` afterwards: every changed line is a change of
+what readers see.
 """
 
 import base64
@@ -22,7 +23,7 @@ import nbformat
 import numpy as np
 from PIL import Image, ImageSequence
 
-from tests.notebook_checks import notebooks
+from . import notebooks
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -38,20 +39,20 @@ QUALITIES = (80, 85, 90)
 MAX_ERROR, MAX_RARE_ERROR = 1.5, 12
 
 
-def refresh(path, golden=notebooks.GOLDEN):
+def refresh(path, settings):
     """Execute one notebook in place and renew its golden record."""
-    path, golden = Path(path), Path(golden)
+    path, golden = Path(path), settings.record_of(path)
     notebook = notebooks.read(path)
-    variables = notebooks.execute(notebook, path.parent, notebooks.kernel_environment())
+    variables = notebooks.execute(notebook, path.parent, settings)
     for cell in notebooks.code_cells(notebook):
         for output in cell.outputs:
             if page := notebooks.html(output):
                 output.data["text/html"] = notebooks.PICTURE.sub(lighter, page)
-    normalise(notebook)
+    normalise(notebook, settings)
     record = {**notebooks.contents(notebook), "variables": variables}
-    golden.mkdir(exist_ok=True)
+    golden.parent.mkdir(exist_ok=True)
     write(path, nbformat.writes(notebook) + "\n")
-    write(golden / f"{path.stem}.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    write(golden, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
 def lighter(match):
@@ -97,17 +98,15 @@ def is_close(file, drawn):
     return error.mean() <= MAX_ERROR and np.percentile(error, 99.9) <= MAX_RARE_ERROR
 
 
-def normalise(notebook):
-    """Keep of the metadata the tags alone; fold solutions, so that nothing gives them away."""
+def normalise(notebook, settings):
+    """Keep of the metadata the tags and what the settings say, so that no machine leaves traces."""
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = nbformat.from_dict(METADATA)
     for index, cell in enumerate(notebook.cells):
         cell.setdefault("id", f"cell-{index}")
-        tags = cell.metadata.get("tags", [])
+        tags = notebooks.tags(cell)
         kept = {"tags": tags} if tags else {}
-        if "solution" in tags:
-            kept["jupyter"] = notebooks.FOLDED
-        cell.metadata = nbformat.from_dict(kept)
+        cell.metadata = nbformat.from_dict({**kept, **settings.kept_metadata(tags)})
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = nbformat.from_dict({})
@@ -121,12 +120,12 @@ def write(path, text):
     temporary.replace(path)
 
 
-def main(paths):
-    """Refresh the notebooks named on the command line, or all."""
-    for path in map(Path, paths) if paths else notebooks.NOTEBOOKS:
+def accept(paths, settings):
+    """Store the notebooks with these paths."""
+    for path in map(Path, paths):
         print(path.name, flush=True)
-        refresh(path)
+        refresh(path, settings)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    accept(sys.argv[1:], notebooks.Settings())

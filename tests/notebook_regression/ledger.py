@@ -18,8 +18,6 @@ import numpy as np
 _TEXT = runpy.run_path(str(Path(__file__).with_name("figure_text.py")))
 check_number, number, summary = (_TEXT[name] for name in ("check_number", "number", "summary"))
 
-# Names of measurements, as in `sobel_seconds` or `peak_memory`: no two runs give the same value.
-MEASURED = re.compile(r"(seconds|times?|memory)$")
 NOT_DATA = types.ModuleType | types.FunctionType | types.BuiltinFunctionType | type
 
 
@@ -49,20 +47,23 @@ def entry(value):
     return kind
 
 
-def ledger(namespace):
-    """Return the names a notebook has given, each with its description, as JSON."""
+def ledger(namespace, measured):
+    """Return the names a notebook has given, each with its description, as JSON.
+
+    Of names that match `measured`, as `sobel_seconds` does, the type alone is told.
+    """
     hidden = {"In", "Out", "exit", "quit", "open", "get_ipython"}
     names = sorted(name for name in namespace if not name.startswith("_") and name not in hidden)
     return json.dumps(
         {
-            name: type(value).__name__ if MEASURED.search(name) else entry(value)
+            name: type(value).__name__ if re.search(measured, name) else entry(value)
             for name in names
             if not isinstance(value := namespace[name], NOT_DATA)
         }
     )
 
 
-def said_again(sources, names):
+def said_again(names, sources):
     """Run cells in a copy of the names that are alive; return what each of them prints."""
     said = []
     for source in sources:

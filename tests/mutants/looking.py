@@ -15,10 +15,8 @@ def stages(batch, course):
     files = sorted({mutant.file for mutant in batch})
     if first.in_notebook:
         rules = sorted(course.glob("tests/notebook_*/test_notebooks_static.py"))
-        stems = " or ".join(Path(file).stem for file in files)
-        together = first.change == "exchange" and not first.accept
-        yield [*rules, *(files if together else []), "-k", stems]
-        if not together and not first.accept:
+        yield [*rules, "-k", " or ".join(Path(file).stem for file in files)]
+        if not first.accept:
             yield files
         return
     stem = first.path.stem.strip("_")
@@ -58,7 +56,8 @@ def is_named(mutant, places, failures):
 def names(mutant, places, words):
     """Tell whether a failure names a cell of the notebook, the function or the file."""
     if mutant.in_notebook:
-        return mutant.path.name in words and any(names_cell(*place, words) for place in places)
+        named = any(names_cell(*place, words) for place in places) or not places
+        return mutant.path.name in words and named
     if mutant.path.suffix == ".py":
         function = function_of(mutant) or mutant.path.stem
         test = f"test_{mutant.path.stem.strip('_')}"

@@ -121,7 +121,7 @@ def batches(mutants):
     """Put mutants of notebooks together that do not disturb each other, up to FILES notebooks."""
     found = []  # (what they have in common, the cells they change, the mutants)
     for mutant in mutants:
-        kind = (mutant.in_notebook, mutant.accept, mutant.change == "exchange")
+        kind = (mutant.in_notebook, mutant.accept)
         cells = {(mutant.file, cell) for cell in cells_of(mutant)}
         for common, taken, batch in found:
             files = {other.file for other in batch} | {mutant.file}

@@ -7,7 +7,8 @@ another array:
 * minimum and maximum are rounded to three significant digits, means to as many as the dtype
   holds safely (integers are exact);
 * images get a map, the means of 4 x 4 blocks in one digit each, which a flip or a shift rearranges;
-* everything gets a check number, in which one changed pixel shows, and a gain or an offset too.
+* everything gets a check number, in which one changed pixel shows, and a gain or an offset too;
+* colours, line styles, markers and the like are told where they are not Matplotlib's usual ones.
 
 `register` puts the text in the place of `text/plain` in a kernel of the test and store commands,
 for pictures of a collection's own and for those of a plain `plt.show()`. In a learner's kernel
@@ -15,13 +16,18 @@ nothing of this is there.
 """
 
 import numpy as np
+from matplotlib import colormaps, rcParamsDefault
 from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.colors import same_color, to_hex, to_rgba
 from matplotlib.container import BarContainer
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle, StepPatch
+from matplotlib.image import AxesImage
+from matplotlib.lines import AxLine, Line2D
+from matplotlib.patches import FancyArrowPatch, Rectangle, StepPatch
 from matplotlib.quiver import Quiver
-from matplotlib.ticker import NullFormatter, ScalarFormatter
+from matplotlib.text import Annotation
+from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, ScalarFormatter
 
 # How far the floats of a dtype (by bytes) can be trusted on every processor:
 # significant digits of a mean, decimals of a check number, and the smallest span that is told
@@ -170,18 +176,181 @@ def quote(text):
     return f'"{" ".join(str(text).split())}"'
 
 
+# ---- style: what is not told is Matplotlib's usual one ------------------------------------------
+
+CYCLE = [to_hex(each) for each in rcParamsDefault["axes.prop_cycle"].by_key()["color"]]
+ANTIALIASED = {None, "auto", "antialiased"}  # one interpolation, by the names of three releases
+
+
+def colour_name(colour):
+    """Name one colour: C0 to C9 of the usual cycle, else in hexadecimal; with alpha below one."""
+    colour = to_rgba(colour)
+    name = to_hex(colour)
+    name = f"C{CYCLE.index(name)}" if name in CYCLE else name
+    return name if colour[3] == 1 else f"{name} alpha {number(colour[3])}"
+
+
+def colour_names(colours):
+    """Name the colours of many things in their order; more than twelve by a check number."""
+    colours = np.asarray(colours, float).reshape(-1, 4)
+    if not len(colours) or not colours[:, 3].any():
+        return "none"
+    if (colours == colours[0]).all():
+        return colour_name(colours[0])
+    if len(colours) <= 12:
+        return " ".join(map(colour_name, colours))
+    return f"{len(colours)} colours check {check_number(colours)}"
+
+
+def shared(artist, usual):
+    """Yield what any artist may have: transparency, a place in front or behind, invisibility.
+
+    `usual` is its place in front of or behind the others when nobody has said any.
+    """
+    alpha = artist.get_alpha()
+    if alpha is not None:
+        yield f"alpha {number(alpha) if np.ndim(alpha) == 0 else check_number(np.asarray(alpha))}"
+    if artist.get_zorder() != usual:
+        yield f"zorder {number(artist.get_zorder())}"
+    if not artist.get_visible():
+        yield "invisible"
+
+
+def unusual(**values):
+    """Yield name and value where a value is not the usual one; each is a pair of the two."""
+    for name, (value, usual) in values.items():
+        if value != usual:
+            text = number(value) if isinstance(value, float | int) else value
+            yield f"{name.replace('_', ' ')} {text}"
+
+
+def said(facts):
+    """Return facts as text behind a description."""
+    facts = list(facts)
+    return f"; {', '.join(facts)}" if facts else ""
+
+
+def line_style(line):
+    """Yield the style of a curve, or of the edge that goes around something."""
+    yield colour_name(line.get_color())
+    marker = line.get_marker()
+    marker = marker if isinstance(marker, str | int) else "of its own"
+    has_marker = marker not in ("None", "none", "", " ", None)
+    yield from unusual(
+        style=(line.get_linestyle(), "-"),
+        width=(line.get_linewidth(), rcParamsDefault["lines.linewidth"]),
+        steps=(line.get_drawstyle(), "default"),
+        marker=(str(marker) if has_marker else "None", "None"),
+        marker_size=(line.get_markersize() if has_marker else 6, 6),
+        marker_every=(str(line.get_markevery()), "None"),
+    )
+    if has_marker:
+        for name in ("face", "edge"):
+            colour = getattr(line, f"get_marker{name}color")()
+            if not same_color(colour, line.get_color()):
+                yield f"marker {name} {'none' if to_rgba(colour)[3] == 0 else colour_name(colour)}"
+    yield from shared(line, Line2D.zorder)
+
+
+def patch_style(patches):
+    """Yield the style of bars or of other patches: the first one's, and the colours of all."""
+    first, edges = patches[0], [patch.get_edgecolor() for patch in patches]
+    faces = [patch.get_facecolor() if patch.get_fill() else (0, 0, 0, 0) for patch in patches]
+    yield f"fill {colour_names(faces)}"
+    if np.any(np.asarray(edges)[:, 3]) and first.get_linewidth():
+        yield f"edge {colour_names(edges)}"
+        yield from unusual(
+            width=(first.get_linewidth(), rcParamsDefault["patch.linewidth"]),
+            style=(first.get_linestyle(), "solid"),
+        )
+    yield from unusual(hatch=(first.get_hatch(), None))
+    yield from shared(first, type(first).zorder)
+    if hidden := sum(not patch.get_visible() for patch in patches[1:]):
+        yield f"{hidden} invisible"
+
+
+def collection_style(collection):
+    """Yield the style of markers, arrows, shapes and lines that are drawn together."""
+    values = collection.get_array()
+    if values is not None:
+        values = np.ma.getdata(values)
+        yield f"{describe_colours(collection)} by values check {check_number(values)}"
+    else:
+        yield f"fill {colour_names(collection.get_facecolor())}"
+        yield f"edge {colour_names(collection.get_edgecolor())}"
+    widths = np.unique(np.asarray(collection.get_linewidth(), float))
+    yield from unusual(
+        width=(" ".join(map(number, widths)), "1"), hatch=(collection.get_hatch(), None)
+    )
+    dashes = [pattern for _, pattern in collection.get_linestyle() if pattern is not None]
+    yield from [f"dashes {' '.join(number(part) for part in dashes[0])}"] if dashes else []
+    if isinstance(collection, PathCollection):
+        sizes = np.asarray(collection.get_sizes(), float)
+        shape = collection.get_paths()[0].vertices if collection.get_paths() else NO_CORNERS
+        yield f"size {number(sizes[0]) if len(set(sizes)) == 1 else check_number(sizes)}"
+        yield f"shape of {len(shape)} corners check {check_number(np.round(shape, 6))}"
+    yield from shared(collection, 1)
+
+
+def image_style(image):
+    """Yield how an image is laid out and drawn."""
+    rows, columns = image.get_array().shape[:2]
+    if not np.allclose(image.get_extent(), (-0.5, columns - 0.5, rows - 0.5, -0.5)):
+        yield f"extent {' '.join(map(number, image.get_extent()))}"
+    interpolation = image.get_interpolation()
+    yield from unusual(
+        origin=(image.origin, "upper"),
+        interpolation=(None if interpolation in ANTIALIASED else interpolation, None),
+    )
+    if image.colorbar is not None:
+        yield "a colour bar"
+    yield from shared(image, AxesImage.zorder)
+
+
+def text_style(text):
+    """Yield the style of a text: of what a reader sees at once, colour and size."""
+    usual = rcParamsDefault["font.size"]
+    if not same_color(text.get_color(), rcParamsDefault["text.color"]):
+        yield colour_name(text.get_color())
+    yield from unusual(
+        size=(text.get_fontsize(), usual),
+        weight=(text.get_fontweight(), "normal"),
+        turned_by=(text.get_rotation(), 0.0),
+        aligned=(f"{text.get_ha()} {text.get_va()}", "left baseline"),
+    )
+    if text.get_bbox_patch():
+        yield from (f"box {fact}" for fact in patch_style([text.get_bbox_patch()]))
+    yield from shared(text, type(text).zorder)
+
+
 def describe_colours(artist):
     """Return colormap and limits of an image or mesh; a colour image has neither."""
-    if artist.get_array().ndim == 3:
+    if np.ndim(artist.get_array()) == 3:
         return "colour image"
-    norm = type(artist.norm).__name__
-    scale = "" if norm == "Normalize" else f" by {norm}"
-    return colours(artist.get_cmap().name, *artist.get_clim()) + scale
+    norm = artist.norm
+    scale = "" if type(norm).__name__ == "Normalize" else f" by {type(norm).__name__}"
+    for name in ("gamma", "vcenter", "linthresh", "boundaries"):
+        if (value := getattr(norm, name, None)) is not None:
+            scale += f" {name} {' '.join(map(number, np.atleast_1d(value)))}"
+    return colours(artist.get_cmap(), *artist.get_clim()) + scale
 
 
 def colours(cmap, low, high):
     """Write a colormap and its limits."""
-    return f"{cmap} from {number(low)} to {number(high)}"
+    return f"{colormap_name(cmap)} from {number(low, 5)} to {number(high, 5)}"
+
+
+def colormap_name(cmap):
+    """Name a colormap of Matplotlib's own; tell more of another one."""
+    table = cmap(np.arange(cmap.N))
+    name = cmap.name
+    if not (name in colormaps and np.array_equal(colormaps[name](np.arange(cmap.N)), table)):
+        name += f" ({colour_names(table)})"
+    bad = cmap.get_bad()
+    return f"{name}, missing {colour_name(bad)}," if bad[3] else name
+
+
+# ---- what is drawn ------------------------------------------------------------------------------
 
 
 def _line_values(line):
@@ -196,24 +365,72 @@ def _line_values(line):
 NO_CORNERS = np.empty((0, 2))
 
 
+def _describe_line(line, axes):
+    """Describe a curve, or a line that goes across the whole panel."""
+    if isinstance(line, AxLine):
+        one, other = line.get_xy1(), line.get_xy2()
+        ends = " and ".join(place(point) for point in (one, other) if point is not None)
+        slope = "" if line.get_slope() is None else f", slope {number(line.get_slope())}"
+        return f"a line across, through {ends}{slope}{said(line_style(line))}"
+    kind = "points in a line"
+    in_data = line.get_transform().contains_branch_seperately(axes.transData)
+    if not all(in_data):  # as of axhline: along x it reaches from edge to edge
+        sides = (side for side, inside in zip("xy", in_data, strict=True) if not inside)
+        kind += f" across {' and '.join(sides)}"
+    values = _line_values(line)
+    return describe_points(kind, *values, line.get_label()) + said(line_style(line))
+
+
+def place(point, digits=3):
+    """Write a place as (x, y)."""
+    return f"({', '.join(number(value, digits) for value in point)})"
+
+
+def _describe_quiver(quiver):
+    arrows = describe_points("arrows", quiver.U, quiver.V)
+    angles = quiver.angles if isinstance(quiver.angles, str) else check_number(quiver.angles)
+    # A scale that Matplotlib has chosen follows from the size of the page.
+    scale = None if quiver.scale_units is None else f"{number(quiver.scale)} {quiver.scale_units}"
+    facts = unusual(angles=(angles, "uv"), scale=(scale, None), pivot=(quiver.pivot, "tail"))
+    style = [*facts, *collection_style(quiver)]
+    return f"{arrows}; {describe_points('places', quiver.X, quiver.Y)}{said(style)}"
+
+
+def _describe_contours(contours):
+    # The order of the corners and where each line begins are the library's own.
+    corners = [path.vertices for path in contours.get_paths() if len(path.vertices)]
+    corners = np.unique(np.round(np.concatenate(corners), 6), axis=0) if corners else NO_CORNERS
+    levels = ", ".join(map(number, np.asarray(contours.levels, float)))
+    kind = "filled contours" if contours.filled else "contours"
+    if contours.colors is None:
+        style = [describe_colours(contours)]
+    else:
+        given = contours.colors
+        given = [given] if isinstance(given, str | tuple) else given
+        style = [" ".join(map(colour_name, given))]
+    if not contours.filled:
+        widths = np.unique(np.asarray(contours.get_linewidth(), float))
+        style += unusual(width=(" ".join(map(number, widths)), "1.5"))
+        style += unusual(style=(str(contours.linestyles), "None"))
+    style += shared(contours, contours.get_zorder())
+    return f"{kind} at {levels}, {describe_points('corners', *corners.T)}{said(style)}"
+
+
 def _describe_collection(collection):
     if isinstance(collection, QuadMesh):
-        return f"mesh {describe_image(collection.get_array())}, {describe_colours(collection)}"
+        text = f"mesh {describe_image(collection.get_array())}, {describe_colours(collection)}"
+        return text + said(shared(collection, 1))
     if isinstance(collection, Quiver):
-        arrows = describe_points("arrows", collection.U, collection.V)
-        return f"{arrows}; {describe_points('places', collection.X, collection.Y)}"
+        return _describe_quiver(collection)
     if isinstance(collection, ContourSet):
-        # The order of the corners and where each line begins are the library's own.
-        corners = [path.vertices for path in collection.get_paths() if len(path.vertices)]
-        corners = np.unique(np.round(np.concatenate(corners), 6), axis=0) if corners else NO_CORNERS
-        levels = ", ".join(map(number, np.asarray(collection.levels, float)))
-        return f"contours at {levels}, {describe_points('corners', *corners.T)}"
+        return _describe_contours(collection)
     if isinstance(collection, PathCollection):
         kind, vertices = "markers", np.asarray(collection.get_offsets())
     else:
         paths = [path.vertices for path in collection.get_paths() if len(path.vertices)]
         kind, vertices = "corners of shapes", np.concatenate(paths) if paths else NO_CORNERS
-    return describe_points(kind, *vertices.T, collection.get_label())
+    text = describe_points(kind, *vertices.T, collection.get_label())
+    return text + said(collection_style(collection))
 
 
 def _describe_patches(axes):
@@ -225,42 +442,61 @@ def _describe_patches(axes):
             for name in ("x", "y", "width", "height")
         )
         x, y = np.concatenate([left, left + width]), np.concatenate([bottom, bottom + height])
-        yield describe_points("bars", x, y, group.get_label(), count=len(group.patches))
+        count = len(group.patches)
+        style = said(patch_style(group.patches)) if count else ""
+        yield describe_points("bars", x, y, group.get_label(), count=count) + style
     in_bars = {bar for group in bars for bar in group.patches}
     for patch in axes.patches:
-        if isinstance(patch, StepPatch):
-            data = patch.get_data()
-            yield describe_points(
-                "steps", data.edges, data.values, patch.get_label(), count=data.values.size
-            )
-        elif patch not in in_bars:
-            path = patch.get_patch_transform().transform_path(patch.get_path())
-            kind = "a rectangle" if isinstance(patch, Rectangle) else "a shape"
-            yield describe_points(f"corners of {kind}", *path.vertices.T, patch.get_label())
+        if patch not in in_bars:
+            yield _describe_patch(patch) + said(patch_style([patch]))
+
+
+def _describe_patch(patch):
+    if isinstance(patch, StepPatch):
+        data = patch.get_data()
+        return describe_points(
+            "steps", data.edges, data.values, patch.get_label(), count=data.values.size
+        )
+    if isinstance(patch, FancyArrowPatch):  # its corners follow from the size of the page
+        return f"an arrow {type(patch.get_arrowstyle()).__name__}"
+    path = patch.get_patch_transform().transform_path(patch.get_path())
+    kind = "a rectangle" if isinstance(patch, Rectangle) else "a shape"
+    return describe_points(f"corners of {kind}", *path.vertices.T, patch.get_label())
+
+
+def _describe_text(text, axes):
+    """Describe a text in a panel, and the arrow that goes from it."""
+    where = place(text.get_unitless_position())
+    facts = list(text_style(text))
+    if isinstance(text, Annotation):
+        facts = [f"for {place(text.xy)}", *facts]
+        facts += unusual(xycoords=(str(text.xycoords), "data"))
+        facts += unusual(textcoords=(str(text.anncoords), "data"))
+        if arrow := text.arrow_patch:
+            line = type(arrow.get_arrowstyle()).__name__, colour_name(arrow.get_edgecolor())
+            facts += [f"arrow {' '.join(line)}", *unusual(width=(arrow.get_linewidth(), 1.0))]
+    elif text.get_transform() == axes.transAxes:
+        where += " of the panel"
+    return f"text {quote(text.get_text())} at {where}{said(facts)}"
 
 
 def _describe_artists(axes):
     """Return one text for each image, curve, bar group, marker set, shape and annotation."""
     texts = [
-        f"{describe_image(image.get_array())}, {describe_colours(image)}" for image in axes.images
+        f"{describe_image(image.get_array())}, {describe_colours(image)}{said(image_style(image))}"
+        for image in axes.images
     ]
-    texts += [
-        describe_points("points in a line", *_line_values(line), line.get_label())
-        for line in axes.lines
-    ]
+    texts += [_describe_line(line, axes) for line in axes.lines]
     texts += _describe_patches(axes)
     texts += [_describe_collection(item) for item in axes.collections]
-    texts += [
-        f"text {quote(item.get_text())} at ({', '.join(map(number, item.get_unitless_position()))})"
-        for item in axes.texts
-    ]
+    texts += [_describe_text(item, axes) for item in axes.texts]
     return texts or ["nothing"]
 
 
 def _describe_axis(axes, name):
-    """Return label, scale, the range the author set and named ticks of an axis; "" for images.
+    """Return label, scale, the range the author set and ticks of an axis; "" for images.
 
-    A range that Matplotlib chose follows from the data and its version; it is left out.
+    A range or ticks that Matplotlib chose follow from the data and its version; they are left out.
     """
     axis = getattr(axes, f"{name}axis")
     limits = getattr(axes, f"get_{name}lim")()
@@ -273,13 +509,50 @@ def _describe_axis(axes, name):
     words = [quote(label)] if label else []
     if chosen:
         words.append(f"{number(limits[0])} to {number(limits[1])}")
+    elif limits[0] > limits[1] and not axes.images:
+        words.append("turned round")
     if axis.get_scale() != "linear":
         words.append(axis.get_scale())
     elif not isinstance(axis.get_major_formatter(), ScalarFormatter | NullFormatter):
         # Names of classes and other ticks the author wrote.
         names = ", ".join(quote(tick.get_text()) for tick in axis.get_ticklabels())
         words.append(f"({names})")
+    words += _describe_ticks(axis, expected=not axes.images)
     return f", {name} {' '.join(words)}" if words else ""
+
+
+def _describe_ticks(axis, expected):
+    """Yield the ticks that an author has set; images are expected to have none."""
+    locator = axis.get_major_locator()
+    places = axis.get_majorticklocs() if isinstance(locator, FixedLocator) else ()
+    if len(places):
+        few = len(places) <= 12
+        yield f"ticks {' '.join(map(number, places)) if few else check_number(np.asarray(places))}"
+    elif isinstance(locator, FixedLocator | NullLocator) == expected:
+        yield "no ticks" if expected else "ticks"
+    if axis.get_gridlines() and axis.get_gridlines()[0].get_visible():
+        yield "grid"
+
+
+def _describe_frame(axes):
+    """Return what is unusual about a panel itself."""
+    hidden = [name for name, spine in axes.spines.items() if not spine.get_visible()]
+    facts = [f"no frame {' '.join(hidden)}"] if hidden else []
+    if not axes.axison:
+        facts.append("no axes")
+    if not axes.get_visible():
+        facts.append("invisible")
+    usual = 1.0 if axes.images else "auto"
+    facts += unusual(aspect=(axes.get_aspect(), usual))
+    if not same_color(axes.get_facecolor(), "white"):
+        facts.append(f"ground {colour_name(axes.get_facecolor())}")
+    return "".join(f", {fact}" for fact in facts)
+
+
+def _describe_legend(legend):
+    names = ", ".join(quote(text.get_text()) for text in legend.get_texts())
+    title = legend.get_title().get_text()
+    return f"legend {f'{quote(title)}: ' if title else ''}{names}"
 
 
 def panels(figure):
@@ -305,12 +578,15 @@ def describe_figure(figure):
     list of str
     """
     lines = [f"text {quote(item.get_text())}" for item in figure.texts if item.get_text()]
+    shared_labels = [("x", figure.get_supxlabel()), ("y", figure.get_supylabel())]
+    lines += [f"{side} of all panels {quote(label)}" for side, label in shared_labels if label]
+    lines += [_describe_legend(legend) for legend in figure.legends]
     for index, axes in enumerate(panels(figure), start=1):
         head = panel_name(index, axes) + _describe_axis(axes, "x") + _describe_axis(axes, "y")
+        head += _describe_frame(axes)
         artists = _describe_artists(axes)
         if axes.get_legend():
-            names = [quote(text.get_text()) for text in axes.get_legend().get_texts()]
-            artists.append(f"legend {', '.join(names)}")
+            artists.append(_describe_legend(axes.get_legend()))
         if len(artists) == 1:
             lines.append(f"{head}: {artists[0]}")
         else:
@@ -332,7 +608,7 @@ def describe_animation(animation):
     lines = [f"animation: {rhythm}"]
     for index, (frame, title, limits) in enumerate(each, start=1):
         name = f"frame {index} {quote(title)}" if title else f"frame {index}"
-        scale = colours("gray", *limits)
+        scale = colours(colormaps["gray"], *limits)
         lines.append(f"{name}: {describe_image(frame)}, {scale}")
     return lines
 

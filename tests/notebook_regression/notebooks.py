@@ -1,6 +1,7 @@
 """What the notebook tests share: a collection's settings, its kernels, and what notebooks hold."""
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -17,6 +18,8 @@ LEDGER_FILE, FIGURE_TEXT_FILE = (str(HERE / name) for name in ("ledger.py", "fig
 
 PICTURE = re.compile(r"data:image/(png|webp|gif);base64,([A-Za-z0-9+/=]+)")
 
+MAX_NAME = 30  # letters by which a cell is named
+
 # A kernel of a test keeps no history on disk.
 KERNEL_ARGUMENTS = ["--HistoryManager.hist_file=:memory:"]
 
@@ -24,6 +27,28 @@ KERNEL_ARGUMENTS = ["--HistoryManager.hist_file=:memory:"]
 def plain_environment():
     """Return this process's environment, without the drawing backend that a user has set."""
     return {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+
+
+@dataclass
+class Uncompared:
+    """Why a cell's output differs from run to run, and what is true of each run's.
+
+    The pattern is that of the whole output; each of its groups is a number between two bounds.
+    """
+
+    reason: str
+    pattern: str
+    bounds: list
+
+    def complaint(self, text):
+        """Return what is wrong with an output, or ""."""
+        found = re.fullmatch(self.pattern, text)
+        if not found:
+            return f"the output is not of the form {self.pattern!r}: {text!r}"
+        for value, (low, high) in zip(map(float, found.groups()), self.bounds, strict=True):
+            if not low <= value <= high:
+                return f"{value:g} is not between {low:g} and {high:g}, in {text!r}"
+        return ""
 
 
 @dataclass
@@ -36,7 +61,8 @@ class Settings:
     environment: Callable[[], dict] = plain_environment
     # The longest a cell may take, in seconds, on a busy computer.
     cell_seconds: float = 120
-    # Modules, as a pattern, in which a deprecated call is an error; the notebook is one.
+    # Modules, as a pattern, in which a deprecated call is an error and of whose objects the record
+    # tells the contents; the notebook is one.
     own_modules: str = "__main__"
     # "module.Class" of pictures that are displayed as HTML: objects with `alt` and `drawing`, which
     # is a Figure, or the dict that figure_text.describe_animation takes.
@@ -54,7 +80,7 @@ class Settings:
     kept_metadata: Callable = lambda tags: {}
     # Returns sentences that forbid to store a notebook.
     refused: Callable = lambda path, notebook: []
-    # Cells that no two runs share, (notebook, cell id) -> why.
+    # Cells whose output no two runs share, (notebook, cell id) -> Uncompared.
     uncompared: dict = field(default_factory=dict)
     # Cells that teach plt.show() itself, and so have no alt text, (notebook, cell id) -> why.
     plain_show: dict = field(default_factory=dict)
@@ -79,7 +105,7 @@ __import__("runpy").run_path({FIGURE_TEXT_FILE!r})["register"](get_ipython(), {s
 
     def ledger(self):
         """Return what to evaluate in a kernel to learn what is alive there, as JSON."""
-        return in_kernel("ledger", "get_ipython().user_ns", self.measured)
+        return in_kernel("ledger", "get_ipython().user_ns", self.measured, self.own_modules)
 
 
 def in_kernel(function, namespace, *arguments):
@@ -133,6 +159,20 @@ def tags(cell):
     return cell.metadata.get("tags", [])
 
 
+def cell_names(notebook):
+    """Return the cells' names in messages, as 'cell 31 "thin = suppress(…"', counted from 1."""
+    words = [" ".join(cell.source.split()) for cell in notebook.cells]
+    words = [text if len(text) <= MAX_NAME else f"{text[:MAX_NAME].rstrip()}…" for text in words]
+    return [f'cell {number} "{text}"' for number, text in enumerate(words, start=1)]
+
+
+def plain_text(output):
+    """Return what an output says as text: a stream, a result, a figure's text or an error."""
+    if output.output_type == "error":
+        return f"{output.ename}: {output.evalue}"
+    return output.get("text", "") or output.get("data", {}).get("text/plain", "")
+
+
 def html(output):
     """Return the HTML of an output, or ""."""
     return output.get("data", {}).get("text/html", "")
@@ -158,18 +198,28 @@ def figure_texts(outputs):
 
 
 def contents(notebook):
-    """Count what a notebook holds; a cell, output or figure that is lost changes this."""
-    cells = code_cells(notebook)
-    return {
-        "text cells": len(notebook.cells) - len(cells),
-        "code cells": len(cells),
-        "outputs": sum(len(cell.outputs) for cell in cells),
-        "figures": sum(len(pictures(cell.outputs)) for cell in cells),
-    }
+    """Return id -> what a cell holds: kind, tags, how many outputs and figures, and its lines.
+
+    A line is a few digits that change when it does. The order of the cells is the dict's.
+    """
+    found = {}
+    for index, cell in enumerate(notebook.cells):
+        key = cell.get("id", f"cell-{index}")
+        found[f"{key} again" if key in found else key] = content(cell)
+    return found
+
+
+def content(cell):
+    """Return what a cell holds, as text."""
+    kind = " ".join([cell.cell_type, *tags(cell)])
+    outputs = cell.get("outputs", [])
+    counts = f", {len(outputs)} outputs, {len(pictures(outputs))} pictures" if outputs else ""
+    lines = [hashlib.sha256(line.encode()).hexdigest()[:6] for line in cell.source.splitlines()]
+    return f"{kind}{counts}: {' '.join(lines)}"
 
 
 def golden(path, settings):
-    """Return the golden record of a notebook: its contents, and its variables at the end."""
+    """Return the golden record of a notebook: its cells, and its variables at the end."""
     record = settings.record_of(path)
     if not record.exists():
         raise FileNotFoundError(

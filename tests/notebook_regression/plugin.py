@@ -25,6 +25,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, coalesce_streams
 from PIL import Image, ImageSequence
 
 from . import notebooks
+from .changes import cell_changes, kinds, variable_changes
 
 # Mean difference of 32 x 32 grey levels. A new Matplotlib moves letters and lines: below 3.
 # A blank, exchanged or garbled picture: above 10.
@@ -95,10 +96,12 @@ class Notebook(IPyNbFile):
     """A notebook file."""
 
     def collect(self):
-        """Yield one test for each code cell, and one for what is left at the end."""
+        """Yield a test for the cells as a whole, one for each code cell, and one for the end."""
         self.settings = self.ihook.pytest_notebook_settings() or notebooks.Settings()
         self.config.option.nbval_cell_timeout = self.settings.cell_seconds  # in nbval's sentences
-        for cell in super().collect():
+        cells = list(super().collect())  # which reads the notebook
+        yield Cells.from_parent(self, name="Cells")
+        for cell in cells:
             yield Cell.from_parent(
                 self, name=cell.name, cell_num=cell.cell_num, cell=cell.cell, options=cell.options
             )
@@ -169,6 +172,8 @@ class Cell(IPyNbCell):
         if self.options["check"]:
             self.check_order()
             self.check_pictures()
+        else:
+            self.check_shape()
 
     def compare_outputs(self, test, ref, skip_compare=None):
         """Compare as nbval does; a text that the settings call the same counts as equal."""
@@ -185,16 +190,26 @@ class Cell(IPyNbCell):
         if self.options["check_exception"] and not raised:
             self.raise_cell_error("the cell is tagged raises-exception, but it did not raise")
 
+    def repr_failure(self, excinfo):
+        """Name the notebook and the cell as every message of these tests does."""
+        names = zip(notebooks.cell_names(self.parent.nb), self.parent.nb.cells, strict=True)
+        name = next(name for name, cell in names if cell is self.cell)
+        return f"{self.path.name} {name}\n{super().repr_failure(excinfo)}"
+
+    def check_shape(self):
+        """Fail when an output that no two runs share has not the form that the settings say."""
+        key = self.path.name, self.cell.get("id")
+        if uncompared := self.parent.settings.uncompared.get(key):
+            text = "".join(map(notebooks.plain_text, self.test_outputs))
+            if complaint := uncompared.complaint(text):
+                self.raise_cell_error(complaint)
+
     def check_order(self):
         """Fail when text, results and figures come in another order; nbval compares each kind."""
-
-        def kinds(outputs):
-            return [
-                output.get("name") or sorted(output.get("data", {"error": None}))
-                for output in coalesce_streams(list(outputs))
-            ]
-
-        stored, new = kinds(self.cell.outputs), kinds(self.test_outputs)
+        stored, new = (
+            kinds(coalesce_streams(list(outputs)))
+            for outputs in (self.cell.outputs, self.test_outputs)
+        )
         if stored != new:
             self.raise_cell_error(f"the outputs come in another order: {new}, stored: {stored}")
 
@@ -215,6 +230,21 @@ class Cell(IPyNbCell):
                 )
 
 
+class Cells(pytest.Item):
+    """The cells as they were written: none added, lost, moved or edited since it was stored."""
+
+    def runtest(self):
+        """Compare with the golden record."""
+        notebook = self.parent
+        wanted = notebooks.golden(notebook.path, notebook.settings)["cells"]
+        if complaints := list(cell_changes(wanted, notebook.nb)):
+            pytest.fail(sentences(notebook, complaints), pytrace=False)
+
+    def reportinfo(self):
+        """Name this test in a report."""
+        return self.path, 0, f"{self.path.name}::{self.name}"
+
+
 class End(pytest.Item):
     """What a notebook leaves behind: its variables, and files where there should be none."""
 
@@ -232,15 +262,20 @@ class End(pytest.Item):
         for name in wanted.keys() & variables.keys():
             if settings.same(notebook.nb, wanted[name], variables[name]):
                 variables[name] = wanted[name]
-        complaints = changes(wanted, variables, "variable")
+        complaints = list(variable_changes(wanted, variables, notebook.nb))
         complaints += changes(notebook.files, notebook.files_beside(), "file beside the notebook")
         complaints += changes({}, notebook.said_again(), "what is said at the end by")
         if complaints:
-            pytest.fail("\n".join(complaints), pytrace=False)
+            pytest.fail(sentences(notebook, complaints), pytrace=False)
 
     def reportinfo(self):
         """Name this test in a report."""
         return self.path, 0, f"{self.path.name}::{self.name}"
+
+
+def sentences(notebook, complaints):
+    """Join complaints, each beginning with the notebook's name."""
+    return "\n".join(f"{notebook.path.name} {text}" for text in complaints)
 
 
 def fingerprint(path):

@@ -5,12 +5,12 @@
 or, with settings, a script of one's own that calls `accept`.
 
 A notebook is executed from top to bottom in a new kernel, as in the tests. Its outputs are stored
-with clean metadata (no timings, one kernel name), and its golden record is renewed: how many
-cells, outputs and figures there are, and the variables alive at the end. A picture is stored as
+with clean metadata (no timings, one kernel name), and its golden record is renewed: every
+cell in its place, and the variables alive at the end. A picture is stored as
 lossless WebP where that is small, else as WebP that is off by a grey level or so; in a learner's
-kernel it is a lossless PNG. Nothing is written when a cell raises. When nothing has changed, the
-files stay the same byte for byte; so read `git diff` afterwards: every changed line is a change of
-what readers see.
+kernel it is a lossless PNG. What changes is told cell by cell. Nothing is written when a cell
+raises or the settings forbid it, and when nothing has changed, the files stay the same byte for
+byte.
 """
 
 import base64
@@ -21,9 +21,11 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
+from nbclient.exceptions import CellExecutionError
 from PIL import Image, ImageSequence
 
 from . import notebooks
+from .changes import cell_changes, output_changes, variable_changes
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -40,19 +42,48 @@ MAX_ERROR, MAX_RARE_ERROR = 1.5, 12
 
 
 def refresh(path, settings):
-    """Execute one notebook in place and renew its golden record."""
+    """Execute one notebook in place, renew its golden record, and return what has changed.
+
+    Raises ValueError with a sentence for each reason not to store it.
+    """
     path, golden = Path(path), settings.record_of(path)
-    notebook = notebooks.read(path)
+    stored, notebook = notebooks.read(path), notebooks.read(path)
     variables = notebooks.execute(notebook, path.parent, settings)
     for cell in notebooks.code_cells(notebook):
         for output in cell.outputs:
             if page := notebooks.html(output):
                 output.data["text/html"] = notebooks.PICTURE.sub(lighter, page)
     normalise(notebook, settings)
-    record = {**notebooks.contents(notebook), "variables": variables}
+    keep_uncompared(stored, notebook, path.name, settings)
+    if reasons := settings.refused(path, notebook):
+        raise ValueError("\n".join(reasons))
+    was = json.loads(golden.read_text(encoding="utf-8")) if golden.exists() else {}
+    record = {"cells": notebooks.contents(notebook), "variables": variables}
+    told = list(told_changes(stored, notebook, was, record))
     golden.parent.mkdir(exist_ok=True)
     write(path, nbformat.writes(notebook) + "\n")
     write(golden, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    return told
+
+
+def keep_uncompared(stored, notebook, name, settings):
+    """Keep the stored output where no two runs share it, so that it is no change."""
+    for old, new in zip(stored.cells, notebook.cells, strict=True):
+        uncompared = settings.uncompared.get((name, new.id))
+        text = "".join(map(notebooks.plain_text, old.get("outputs", [])))
+        if uncompared and text and not uncompared.complaint(text):
+            new.outputs = old.outputs
+
+
+def told_changes(stored, notebook, was, record):
+    """Yield in words what is stored otherwise than before."""
+    yield from cell_changes(was.get("cells", {}), notebook)
+    names = notebooks.cell_names(notebook)
+    for name, old, new in zip(names, stored.cells, notebook.cells, strict=True):
+        if old.cell_type == "code" and old.outputs != new.outputs:
+            yield from (f"{name}: {text}" for text in output_changes(old.outputs, new.outputs))
+    variables = was.get("variables", {})
+    yield from variable_changes(variables, record["variables"], notebook)
 
 
 def lighter(match):
@@ -121,10 +152,29 @@ def write(path, text):
 
 
 def accept(paths, settings):
-    """Store the notebooks with these paths."""
+    """Store the notebooks with these paths; say what changes, cell by cell."""
+    refusals = 0
     for path in map(Path, paths):
-        print(path.name, flush=True)
-        refresh(path, settings)
+        before = path.read_bytes(), record_bytes(path, settings)
+        try:
+            told = refresh(path, settings)
+        except (ValueError, CellExecutionError) as error:
+            refusals += 1
+            print(f"{path.name} is not stored:\n{error}", flush=True)
+            continue
+        if before == (path.read_bytes(), record_bytes(path, settings)):
+            print(f"{path.name}: nothing has changed", flush=True)
+        else:
+            told = told or ["what no reader sees, such as metadata, is stored otherwise"]
+            print("\n".join(f"{path.name}, {text}" for text in told), flush=True)
+    if refusals:
+        sys.exit(1)
+
+
+def record_bytes(path, settings):
+    """Return the bytes of a golden record, none where it is missing."""
+    record = settings.record_of(path)
+    return record.read_bytes() if record.exists() else b""
 
 
 if __name__ == "__main__":

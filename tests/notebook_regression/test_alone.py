@@ -41,7 +41,7 @@ def run(*words, folder):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=100,
+        timeout=240,
         check=False,
     )
     return done.returncode, done.stdout + done.stderr

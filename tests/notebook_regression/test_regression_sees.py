@@ -8,6 +8,8 @@ to name what is wrong, in the changed cells alone.
 import base64
 import copy
 import io
+import json
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -25,8 +27,11 @@ from .planting import white_png
 from .store import MAX_LOSSLESS, lighter, refresh, webp
 
 # The small collection: where its records are, and what its conftest.py says.
+TIMES = notebooks.Uncompared("a time", r"(\d+\.\d) times as fast\n", [(1.5, 40)])
 SETTINGS = notebooks.Settings(
-    picture="shown.Picture", runs_again=lambda cell: "solution" in notebooks.tags(cell)
+    picture="shown.Picture",
+    runs_again=lambda cell: "solution" in notebooks.tags(cell),
+    uncompared={("seconds.ipynb", name): TIMES for name in ("in", "off", "no")},
 )
 CONFTEST = f"""from {__package__}.test_regression_sees import SETTINGS
 pytest_plugins = ["{__package__}.plugin"]
@@ -207,10 +212,12 @@ def report(stored):
     (run / "conftest.py").write_text(CONFTEST, encoding="utf-8")
     (run / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
 
-    def made(name, first, cells):
+    def made(name, first, cells, **variables):
         notebook = notebooks.read(stored)
         notebook.cells = first + cells
         nbformat.write(notebook, run / f"{name}.ipynb")
+        record = {"cells": notebooks.contents(notebook), "variables": variables}
+        (golden / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")
 
     cells = notebooks.code_cells(notebooks.read(stored))
     first, [*regressions, kept, _] = cells[:2], cells[2:]
@@ -223,21 +230,28 @@ def report(stored):
     output["text/html"] = output["text/html"].replace(old, white_png())
     announced = nbformat.from_dict({"tags": ["raises-exception"]})
     damaged = [white, changed(regressions[2], metadata=announced)]
-    record = SETTINGS.record_of(stored).read_text(encoding="utf-8")
-    (golden / "damaged.json").write_text(record, encoding="utf-8")
     other = changed(kept, source=f"kept = film.sum() + 1\n{FILE}")
-    made("damaged", first, [*twice, *damaged, other])
+    variables = json.loads(SETTINGS.record_of(stored).read_text(encoding="utf-8"))["variables"]
+    made("damaged", first, [*twice, *damaged, other], **variables)
     never_run = changed(kept, outputs=[], execution_count=None)
     killer = changed(kept, source="import os\nos._exit(1)")
     made("killed", [], [never_run, killer, kept])
     # Nothing but this is alive at the end of a notebook of one cell.
-    (golden / "clean.json").write_text('{"variables": {"kept": "int 3"}}', encoding="utf-8")
-    made("clean", [], [changed(kept, source="kept = 3")])
-    # An exercise that reads a name which a later cell binds anew.
-    (golden / "rebound.json").write_text('{"variables": {"kept": "int 4"}}', encoding="utf-8")
+    made("clean", [], [changed(kept, source="kept = 3")], kept="int 3")
+    # A cell that is run once more, and reads a name which a later cell binds anew.
     check = changed(kept, source=CHECK, outputs=[new_output("stream", text="Right.\n")])
     check.metadata = nbformat.from_dict({"tags": ["solution"]})
-    made("rebound", [], [changed(kept, source="kept = 3"), check, changed(kept, source="kept = 4")])
+    names = [changed(kept, source=f"kept = {number}") for number in (3, 4)]
+    made("rebound", [], [names[0], check, names[1]], kept="int 4")
+    seconds = new_output("stream", text="2.5 times as fast\n")
+    ignored = nbformat.from_dict({"tags": ["nbval-ignore-output"]})
+    texts = {"in": "2.9 times as fast", "off": "90.0 times as fast", "no": "slow"}
+    timed = [changed(kept, source=f"print({text!r})", id=name) for name, text in texts.items()]
+    made(
+        "seconds",
+        [],
+        [changed(cell, outputs=[seconds], metadata=ignored, id=cell.id) for cell in timed],
+    )
     xml = stored.parent / "report.xml"
     command = [
         *(sys.executable, "-m", "pytest", "--color=no", f"--junitxml={xml}"),
@@ -257,7 +271,7 @@ def report(stored):
 def changed(cell, **values):
     """Return a copy of a cell with other values, under an id of its own."""
     cell = copy.deepcopy(cell)
-    cell.update(values, id=new_code_cell().id)
+    cell.update({"id": new_code_cell().id, **values})
     return cell
 
 
@@ -270,6 +284,7 @@ def test_the_untouched_cells_pass_beside_those_with_a_regression(report):
 @pytest.mark.parametrize("name", REGRESSIONS)
 def test_a_regression_is_named(report, name):
     failure = report["damaged.ipynb", f"Cell {3 + 2 * list(REGRESSIONS).index(name)}"]
+    assert failure.startswith(f"damaged.ipynb cell {4 + 2 * list(REGRESSIONS).index(name)} ")
     for words in REGRESSIONS[name][2]:
         assert words in failure
 
@@ -279,10 +294,16 @@ def test_a_notebook_that_leaves_what_its_record_says_passes(report):
 
 
 def test_a_value_that_is_never_printed_is_compared(report):
-    assert (
-        "variable kept: uint64 377856 in the record, now uint64 377857"
-        in report["damaged.ipynb", "End"]
-    )
+    said = report["damaged.ipynb", "End"]
+    assert re.search(r'variable kept \(cell \d+ "kept = film.sum\(\) \+ 1 with ope…"\): ', said)
+    assert "): uint64 377856 in the record, now uint64 377857" in said
+
+
+def test_an_output_that_no_two_runs_share_has_a_form_and_bounds(report):
+    failures = [report["seconds.ipynb", f"Cell {cell}"] for cell in range(3)]
+    assert failures[0] == ""
+    assert "90 is not between 1.5 and 40" in failures[1]
+    assert "'slow\\n'" in failures[2]
 
 
 def test_an_exercise_that_gets_another_verdict_at_the_end_is_named(report):

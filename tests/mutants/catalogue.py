@@ -61,7 +61,8 @@ def plant(mutants, course):
     """Put mutants, of one file, into a copy of the course.
 
     Return for each of them the cells that a test may name, as (number in the notebook, number
-    among the code cells or None); nothing outside of notebooks.
+    among the code cells, id, source), numbers that a cell has not being None; outside of notebooks
+    nothing.
     """
     path = Path(course) / mutants[0].file
     if not mutants[0].in_notebook:
@@ -80,7 +81,7 @@ def plant(mutants, course):
     places = {id(cell): number for number, cell in enumerate(notebook.cells, start=1)}
     orders = {id(cell): number for number, cell in enumerate(code)}
     return [
-        [(places[id(c)], orders.get(id(c)), c.id, c.source) for c in cells] for cells in touched
+        [(places.get(id(c)), orders.get(id(c)), c.id, c.source) for c in cells] for cells in touched
     ]
 
 
@@ -127,10 +128,10 @@ def exchange(notebook, mutant):
 
 
 def delete(notebook, mutant):
-    """Delete a cell; a test names the place where it was."""
+    """Delete a cell; a test names it by its id, or the place where it was."""
     index = find(notebook, mutant.old)
-    del notebook.cells[index]
-    return notebook.cells[max(0, index - 1) : index + 1]
+    deleted = notebook.cells.pop(index)
+    return [deleted, *notebook.cells[max(0, index - 1) : index + 1]]
 
 
 def duplicate(notebook, mutant):

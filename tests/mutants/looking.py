@@ -68,7 +68,7 @@ def names(mutant, places, words):
 def names_cell(number, order, ident, source, words):
     """Tell whether words name a cell: by one of its numbers, its id or its exercise."""
     exercise = re.search(r'^check\("(\d+\.\d+)"|^### Exercise (\d+\.\d+)', source, re.MULTILINE)
-    ways = [rf"cell {number}", re.escape(ident)]
+    ways = [rf"cell {number}"] * (number is not None) + [re.escape(ident)]
     ways += [rf"Cell {order}"] * (order is not None)  # nbval's own name of it
     ways += [rf"exercise {exercise[1] or exercise[2]}"] * bool(exercise)
     return any(re.search(rf"(?<!\w){way}(?!\w)", words) for way in ways)

@@ -70,7 +70,7 @@ def names_cell(number, order, ident, source, words):
     exercise = re.search(r'^check\("(\d+\.\d+)"|^### Exercise (\d+\.\d+)', source, re.MULTILINE)
     ways = [rf"cell {number}"] * (number is not None) + [re.escape(ident)]
     ways += [rf"Cell {order}"] * (order is not None)  # nbval's own name of it
-    ways += [rf"exercise {exercise[1] or exercise[2]}"] * bool(exercise)
+    ways += [rf"exercise {exercise[1] or exercise[2]}"] if exercise else []
     return any(re.search(rf"(?<!\w){way}(?!\w)", words) for way in ways)
 
 

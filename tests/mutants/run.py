@@ -170,13 +170,16 @@ def main(arguments):
     if hasattr(os, "nice"):
         os.nice(10)
     begin, verdicts = time.monotonic(), []
-    with ThreadPoolExecutor(options.jobs) as pool:
+    pool = ThreadPoolExecutor(options.jobs)
+    try:
         for found in pool.map(try_out, batches(chosen)):
             verdicts += found
             for each in found:
                 word = "named" if each.named else "CAUGHT" if each.caught else "MISSED"
                 said = "" if each.named else re.sub(r"\s+", " ", each.words)[:300]
                 print(f"{word:7} {each.mutant.id} {said}", flush=True)
+    finally:
+        pool.shutdown(cancel_futures=True)  # after a fault, or Ctrl-C, no other run begins
     text = report(verdicts, time.monotonic() - begin)
     print("\n" + text)
     (ROOT / "build").mkdir(exist_ok=True)

@@ -24,9 +24,10 @@ Options without a word go to JupyterLab: python start.py --no-browser --port 900
 
 These need the whole course; a student edition does not know them:
 python start.py test        run every test, or some: python start.py test tests/unit/test_images.py
-python start.py accept      run notebooks and store what they give, after a wanted change
-python start.py mutants     plant regressions in copies; do the tests see and name each of them?
+python start.py test quick  style rules and fast tests, without running a notebook
+python start.py accept      run notebooks, or some; say what changes in them and store it
 python start.py bench       time the helpers against other libraries, as a table
+python start.py mutants     plant regressions in copies; do the tests see and name each of them?
 python start.py site        build the web edition into build/site; --pdf and --slides add these
 python start.py slides      write slides of each lesson into build/slides; 04 alone: slides 04
 python start.py student     write the student edition, build/student.zip; or --nbgrader, graded
@@ -44,6 +45,7 @@ WORDS = {
     "site": ["site/build.py"],
     **{word: [f"site/{word}.py"] for word in ("slides", "student", "wheelhouse")},
 }
+QUICK = ["-m", "not slow", "tests"]
 NO_NEWS = "-m jupyter labextension disable @jupyterlab/apputils-extension:announcements"
 NO_FOLDER = """There is no permission to write to .venv in {root}, where the course is installed.
 Copy the course to a folder of your own, or ask whoever looks after this one."""
@@ -66,6 +68,8 @@ def main(arguments):
         sys.exit(f"start.py does not know the word {word!r}. It knows:\n\n{HELP}")
     if word not in ("lab", "fresh", "data") and not (ROOT / "tests").is_dir():
         sys.exit(f"A student edition has no tests and no tools: {word} needs the whole course.")
+    if word == "test" and options[:1] == ["quick"]:
+        options[:1] = QUICK
     if not is_installed():
         install()
     fault = run_child([PYTHON, *LAY]) if word == "lab" else 0

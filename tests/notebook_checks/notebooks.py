@@ -1,5 +1,6 @@
 """The course's notebooks, and what it says of them to tests/notebook_regression/."""
 
+import json
 import math
 import os
 import re
@@ -52,6 +53,18 @@ PLAIN_SHOW = {
     ("01_one_film.ipynb", "first-imshow"): "imshow and show, in the colours Matplotlib chooses",
     ("01_one_film.ipynb", "gray-imshow"): "cmap, title and labels",
 }
+
+# Numbers that are no statement: of lessons, exercises, minutes and steps, and of publications.
+LET_GO = [
+    r"^(?:\*Lesson .*|.* of 14 · \d+ minutes: .*)\*$",
+    r"(?i)\b(?:lesson|section|chapter|step)s? \d+(?:(?:,| and| to| or|–) \d+)*",
+    r"\bExercises? \d+\.\d+",
+    r"\(\d+ minutes?(?:, extra)?\)",
+    r"\[[^\]]*\]\(\d\d_\w+\.ipynb[^)]*\)",
+    r"(?s)^## Further reading\n.*",
+]
+# Those that no cell near their text prints, with the reason, notebook -> cell id -> reason.
+NUMBERS = json.loads(Path(__file__).with_name("numbers.json").read_text(encoding="utf-8"))
 
 # Of a million pixels of a film that is made on another processor, so many may be another level.
 OTHER_PIXELS = 20e-6
@@ -119,5 +132,7 @@ SETTINGS = Settings(
     kept_metadata=lambda tags: {"jupyter": FOLDED} if "solution" in tags else {},
     uncompared=UNCOMPARED,
     plain_show=PLAIN_SHOW,
+    let_go=LET_GO,
+    numbers=NUMBERS,
     store_command="python start.py accept",
 )

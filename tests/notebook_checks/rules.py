@@ -114,6 +114,15 @@ def exercises_answer_back(notebook):
                 yield f"{where}: the {tag} cell prints {said!r}, not one line {verdict}"
 
 
+def exercises_are_not_filled_in(notebook):
+    """What an exercise asks for is still to be put in the place of dots."""
+    for name, cell in notebook.code():
+        nodes = (node for statement in statements(cell) for node in ast.walk(statement))
+        dots = any(isinstance(node, ast.Constant) and node.value is ... for node in nodes)
+        if "exercise" in tags(cell) and not dots:
+            yield f"{name} is an exercise without dots: {cell.source.splitlines()[0]}"
+
+
 def there_are_enough_exercises(notebook):
     """A lesson has enough core exercises: a figure, a function and a prediction among them."""
     if not answers_back(notebook) or not notebook.chapter:
@@ -248,6 +257,7 @@ RULES = rules.RULES | {
         figures_speak_of_the_image,
         exercises_are_complete,
         exercises_answer_back,
+        exercises_are_not_filled_in,
         there_are_enough_exercises,
         exercises_stand_alone,
         minutes_add_up,

@@ -70,6 +70,8 @@ BROKEN = [
     ("exercises_answer_back", output(stream("Right.\n")), "the exercise cell prints 'Right.'"),
     ("exercises_answer_back", put(6, outputs=[stream("Right.\n3\n")]), "the solution cell prints"),
     ("exercises_answer_back", put(6, outputs=[stream("Not right.\n")]), "the solution cell prints"),
+    ("exercises_are_not_filled_in", put(5, source='answer_1 = 3\ncheck("1.1", answer_1)'),
+     "cell 6 is an exercise without dots: answer_1 = 3"),
     ("there_are_enough_exercises", lambda nb: nb.cells.__delitem__(slice(4, 16)), "3 core"),
     ("there_are_enough_exercises", lambda nb: nb.cells.__delitem__(slice(20, 24)), "a figure"),
     ("there_are_enough_exercises", put(16, source="### Exercise 1.4 · What (2 minutes)"),

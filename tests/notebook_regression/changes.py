@@ -8,6 +8,8 @@ from itertools import zip_longest
 from . import notebooks
 
 LONG = 300  # letters of a value that a sentence quotes
+PANEL = re.compile(r'(?:panel|frame) \d+(?: "[^"]*")?')
+FACT_ENDS = re.compile(r'[,;:] (?=(?:[^"]*"[^"]*")*[^"]*$)|:$')  # outside of quotation marks
 
 
 def cell_changes(wanted, notebook):
@@ -15,6 +17,9 @@ def cell_changes(wanted, notebook):
 
     Of a line that has changed the record holds a few digits, not the words.
     """
+    if not wanted:
+        yield "the record says nothing of its cells"
+        return
     found = notebooks.contents(notebook)
     names = dict(zip(found, notebooks.cell_names(notebook), strict=True))
     yield from (f"the cell with the id {key} is gone" for key in wanted if key not in found)
@@ -33,7 +38,7 @@ def cell_changes(wanted, notebook):
 
 
 def moved(was, now):
-    """Return what stands elsewhere in two orders of the same things: the shorter of two tellings."""
+    """Return what stands elsewhere in two orders of the same things, as few as may be."""
     matcher = SequenceMatcher(None, was, now, autojunk=False)
     carried = [key for tag, i, j, *_ in matcher.get_opcodes() if tag != "equal" for key in was[i:j]]
     exchanged = [new for old, new in zip(was, now, strict=True) if old != new]
@@ -69,34 +74,46 @@ def output_changes(was, now):
 def text_changes(was, now):
     """Yield the lines in which two texts differ, each with the panel that it belongs to."""
     was, now = was.splitlines(), now.splitlines()
-    for tag, i, j, start, end in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
+    matcher = SequenceMatcher(None, list(map(key, was)), list(map(key, now)), autojunk=False)
+    for _, i, j, start, end in matcher.get_opcodes():
         for offset, (old, new) in enumerate(zip_longest(was[i:j], now[start:end], fillvalue="")):
-            place = panel(now, start + offset) if new.startswith(" ") else ""
-            yield place + fact_changes(old.strip(), new.strip())
+            if old != new:
+                place = panel(now, start + offset) if (new or old).startswith(" ") else ""
+                yield place + fact_changes(old.strip(), new.strip())
+
+
+def key(line):
+    """Return what stays of a line when its numbers change; of a panel, number and title."""
+    return (
+        PANEL.match(line)[0] if PANEL.match(line) else re.sub(r"[-+]?\d[\d.e+-]*", "#", line)[:40]
+    )
 
 
 def panel(lines, index):
-    """Return the panel that a line belongs to: the last line above that is not indented."""
-    heads = [line for line in lines[:index] if not line.startswith(" ")]
-    return f"{heads[-1].split(':')[0]}: " if heads else ""
+    """Return the panel that a line belongs to: the last one that begins above."""
+    heads = list(filter(None, map(PANEL.match, lines[: index + 1])))
+    return f"{heads[-1][0]}: " if heads else ""
 
 
 def fact_changes(was, now):
     """Write what differs between two lines, as in 'panel 2 "σ = 2": mean 12.3 → 12.9'."""
-    olds, news = (re.split(r"(?:[,;]|(?<=\S\S):) ", text) for text in (was, now))
-    if len(olds) != len(news) or len(olds) == 1:
-        return f"{short(was) or 'nothing'} → {short(now) or 'nothing'}"
-    head = [news[0]] if news[0].startswith("panel") and olds[0] == news[0] else []
-    facts = [one_change(old, new) for old, new in zip(olds, news, strict=True) if old != new]
-    return ": ".join([*head, ", ".join(facts)])
+    head = PANEL.match(now)
+    head = f"{head[0]}: " if head and was.startswith(head[0]) else ""
+    olds, news = (FACT_ENDS.split(text) for text in (was, now))
+    if len(olds) == len(news) and len(olds) > 1:
+        pairs = zip(olds, news, strict=True)
+        return head + ", ".join(one_change(old, new) for old, new in pairs if old != new)
+    if not (old := [fact for fact in olds if fact not in news]):
+        return head + ", ".join(f"now {fact}" for fact in news if fact not in olds)
+    if len(olds) > 1 and len(news) > 1:
+        new = [fact for fact in news if fact not in olds]
+        return f"{head}{', '.join(old)} → {', '.join(new) or 'nothing'}"
+    return f"{short(was) or 'nothing'} → {short(now) or 'nothing'}"
 
 
 def one_change(was, now):
-    """Write one fact that has changed; words that both begin with are said once."""
-    name = was.split(" ")[0]
-    return f"{was} → {now.removeprefix(f'{name} ')}"
+    """Write one fact that has changed; a word that both begin with is said once."""
+    return f"{was} → {now.removeprefix(was.split(' ')[0] + ' ')}"
 
 
 def short(text):

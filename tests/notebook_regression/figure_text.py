@@ -179,6 +179,7 @@ def quote(text):
 # ---- style: what is not told is Matplotlib's usual one ------------------------------------------
 
 CYCLE = [to_hex(each) for each in rcParamsDefault["axes.prop_cycle"].by_key()["color"]]
+STYLES = {"--": "dashed", "-.": "dash-dotted", ":": "dotted", "None": "no line"}
 ANTIALIASED = {None, "auto", "antialiased"}  # one interpolation, by the names of three releases
 
 
@@ -237,7 +238,7 @@ def line_style(line):
     marker = marker if isinstance(marker, str | int) else "of its own"
     has_marker = marker not in ("None", "none", "", " ", None)
     yield from unusual(
-        style=(line.get_linestyle(), "-"),
+        style=(STYLES.get(line.get_linestyle(), line.get_linestyle()), "-"),
         width=(line.get_linewidth(), rcParamsDefault["lines.linewidth"]),
         steps=(line.get_drawstyle(), "default"),
         marker=(str(marker) if has_marker else "None", "None"),
@@ -261,7 +262,7 @@ def patch_style(patches):
         yield f"edge {colour_names(edges)}"
         yield from unusual(
             width=(first.get_linewidth(), rcParamsDefault["patch.linewidth"]),
-            style=(first.get_linestyle(), "solid"),
+            style=(STYLES.get(first.get_linestyle(), first.get_linestyle()), "solid"),
         )
     yield from unusual(hatch=(first.get_hatch(), None))
     yield from shared(first, type(first).zorder)
@@ -341,10 +342,12 @@ def colours(cmap, low, high):
 
 
 def colormap_name(cmap):
-    """Name a colormap of Matplotlib's own; tell more of another one."""
+    """Name a colormap of Matplotlib's own, or as good as; tell more of another one."""
     table = cmap(np.arange(cmap.N))
     name = cmap.name
-    if not (name in colormaps and np.array_equal(colormaps[name](np.arange(cmap.N)), table)):
+    if not (
+        name in colormaps and np.allclose(colormaps[name](np.arange(cmap.N)), table, atol=1e-3)
+    ):
         name += f" ({colour_names(table)})"
     bad = cmap.get_bad()
     return f"{name}, missing {colour_name(bad)}," if bad[3] else name
@@ -577,9 +580,10 @@ def describe_figure(figure):
     -------
     list of str
     """
-    lines = [f"text {quote(item.get_text())}" for item in figure.texts if item.get_text()]
-    shared_labels = [("x", figure.get_supxlabel()), ("y", figure.get_supylabel())]
-    lines += [f"{side} of all panels {quote(label)}" for side, label in shared_labels if label]
+    labels = {"x": figure.get_supxlabel(), "y": figure.get_supylabel()}
+    texts = [item.get_text() for item in figure.texts]
+    lines = [f"text {quote(text)}" for text in texts if text and text not in labels.values()]
+    lines += [f"{side} of all panels {quote(label)}" for side, label in labels.items() if label]
     lines += [_describe_legend(legend) for legend in figure.legends]
     for index, axes in enumerate(panels(figure), start=1):
         head = panel_name(index, axes) + _describe_axis(axes, "x") + _describe_axis(axes, "y")

@@ -25,6 +25,7 @@ _TEXT = runpy.run_path(str(Path(__file__).with_name("figure_text.py")))
 check_number, number, summary = (_TEXT[name] for name in ("check_number", "number", "summary"))
 
 NOT_DATA = types.ModuleType | types.FunctionType | types.BuiltinFunctionType | type
+NUMBERS = int | float | np.integer | np.floating | np.bool_
 MANY, LONG = 20, 200  # so many entries and letters are told; the rest goes into a check
 DEEP = 4  # levels of lists, dicts and objects
 
@@ -63,10 +64,12 @@ class Ledger:
             return f"{kind} {str(value)[:LONG]!r}{more}"
         if isinstance(value, os.PathLike):
             return f"path {os.path.basename(value)}"  # noqa: PTH119
-        if isinstance(
-            value, datetime.date | datetime.time | datetime.timedelta | slice | range | bytes
-        ):
-            return f"{kind} {str(value)[:LONG]}"
+        if isinstance(value, slice | range):
+            return str(value)
+        if isinstance(value, bytes):
+            return f"{kind} of {len(value)}, check {digest(repr(value))}"
+        if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
+            return f"{kind} {value}"
         if depth == DEEP:
             return kind
         return self.several(value, kind, depth + 1)
@@ -112,7 +115,7 @@ class Ledger:
         """Describe a list: its first entries, and a check of the others."""
         values = list(values)
         text = f"{kind} of {len(values)}: "
-        if len(values) > MANY and {type(each) for each in values} <= {int, float, bool}:
+        if len(values) > MANY and all(isinstance(each, NUMBERS) for each in values):
             return text + self.array(np.array(values), depth)
         entries = [self.entry(value, depth) for value in values]
         return text + told(entries)

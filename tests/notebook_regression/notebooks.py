@@ -84,6 +84,10 @@ class Settings:
     uncompared: dict = field(default_factory=dict)
     # Cells that teach plt.show() itself, and so have no alt text, (notebook, cell id) -> why.
     plain_show: dict = field(default_factory=dict)
+    # What is no number of a text, as patterns, and numbers that are found in no cell near their
+    # text: notebook -> cell id -> reason -> numbers.
+    let_go: list = field(default_factory=list)
+    numbers: dict = field(default_factory=dict)
     # What to type to store a notebook anew.
     store_command: str = f"python -m {__package__}.store"
 

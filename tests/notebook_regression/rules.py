@@ -17,7 +17,7 @@ import nbformat
 import numpy as np
 from PIL import Image
 
-from . import notebooks
+from . import notebooks, prose
 from .store import METADATA
 
 MAX_NOTEBOOK = 1_100_000  # bytes
@@ -37,9 +37,10 @@ class Notebook:
 
     path: Path
     settings: notebooks.Settings = field(default_factory=notebooks.Settings)
+    nb: nbformat.NotebookNode = None  # read from the file when it is not given
 
     def __post_init__(self):  # noqa: D105
-        self.nb = notebooks.read(self.path)
+        self.nb = self.nb or notebooks.read(self.path)
         self.cells = self.nb.cells
 
     @property
@@ -167,6 +168,31 @@ def links_lead_somewhere(notebook):
                 continue  # the web
             elif file and not (notebook.path.parent / file).exists():
                 yield f"{name} links to {target}, which does not exist"
+
+
+def numbers_in_text_are_printed(notebook):
+    """A number in a text or alt text is held or printed near it, or the settings say why not."""
+    allowed = {
+        (key, number): text
+        for key, reasons in notebook.settings.numbers.get(notebook.path.name, {}).items()
+        for text, numbers in reasons.items()
+        for number in numbers
+    }
+    sources = {cell.get("id"): cell.source for cell in notebook.cells}
+    for (key, number), text in allowed.items():
+        if number not in sources.get(key, ""):
+            yield f"{notebook.path.name} has no {number} in {key}, as the settings say: {text}"
+    names = {id(cell): name for name, cell in [*notebook.text(), *notebook.code()]}
+    for cell, number, near in prose.missing(notebook.nb, notebook.settings.let_go):
+        if (cell.get("id"), number) not in allowed:
+            yield f"{names[id(cell)]} says {number}, which no cell near it prints: … {near} …"
+
+
+def alt_texts_fit_the_panels(notebook):
+    """What an alt text calls brighter or darker is so."""
+    for name, cell in notebook.code():
+        for text in notebooks.figure_texts(cell.outputs):
+            yield from (f"{name}: the alt text {said}" for said in prose.contradictions(text))
 
 
 # ---- what the code may do -----------------------------------------------------------------------
@@ -313,6 +339,8 @@ RULES = {
         figures_have_alt_text,
         text_pictures_have_alt_text,
         links_lead_somewhere,
+        numbers_in_text_are_printed,
+        alt_texts_fit_the_panels,
         first_cell_is_plain_imports,
         code_is_python,
         imports_come_first,

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from .notebooks import HERE
@@ -47,6 +48,7 @@ def run(*words, folder):
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_copy_beside_one_notebook_stores_it_and_sees_a_change(tmp_path):
     (tmp_path / HERE.name).mkdir()
     for path in [*OWN, HERE / "sanitize.cfg"]:
@@ -57,15 +59,15 @@ def test_a_copy_beside_one_notebook_stores_it_and_sees_a_change(tmp_path):
     path = tmp_path / "one.ipynb"
     cells = [new_markdown_cell("# One"), new_code_cell("total = 1 + 2\nprint(total)")]
     nbformat.write(new_notebook(cells=cells), path)
-    pytest = ("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", path.name)
+    tests = ("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", path.name)
     code, said = run("-m", f"{HERE.name}.store", path.name, folder=tmp_path)
     assert code == 0, said
-    code, said = run(*pytest, folder=tmp_path)
+    code, said = run(*tests, folder=tmp_path)
     assert code == 0, said
     assert "2 passed" in said
     (tmp_path / "golden" / "one.json").write_text(
         (tmp_path / "golden" / "one.json").read_text("utf-8").replace("int 3", "int 4"), "utf-8"
     )
-    code, said = run(*pytest, folder=tmp_path)
+    code, said = run(*tests, folder=tmp_path)
     assert code == 1
     assert "variable total: int 4 in the record, now int 3" in said

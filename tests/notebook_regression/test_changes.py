@@ -56,6 +56,13 @@ def test_a_cell_that_is_not_as_it_was_stored_is_named(change, said):
          ['panel 2 "σ = 2": mean 12.3 → 12.9, check 7 → 8']),
         ("panel 1 \"a\":\n  curve, x 0 to 2", "panel 1 \"a\":\n  curve, x 0 to 3",
          ['panel 1 "a": x 0 to 2 → 0 to 3']),
+        ('panel 1 "a, b", x "c: d": one, mean 1', 'panel 1 "a, b", x "c: e": one, mean 1',
+         ['panel 1 "a, b": x "c: d" → "c: e"']),
+        ('panel 1 "a": one, mean 1', 'panel 1 "a": one, mean 1; C0', ['panel 1 "a": now C0']),
+        ('panel 1 "a": one, mean 1', 'panel 1 "a": one', ['panel 1 "a": mean 1 → nothing']),
+        ("panel 1: a, mean 1\npanel 2: b, mean 2",
+         "grey\npanel 1: a, mean 3\npanel 2: b, mean 4",
+         ["nothing → grey", "panel 1: mean 1 → 3", "panel 2: mean 2 → 4"]),
         ("one\ntwo", "one\ntwo\nthree", ["nothing → three"]),
         ("one\ntwo", "two", ["one → nothing"]),
     ],
@@ -77,6 +84,7 @@ def collection(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_accept_tells_exactly_the_cells_that_a_change_touches_and_stores_them(collection, capsys):
     capsys.readouterr()
     before = collection.read_bytes()
@@ -98,6 +106,7 @@ def test_accept_tells_exactly_the_cells_that_a_change_touches_and_stores_them(co
     assert capsys.readouterr().out == "good.ipynb: nothing has changed\n"
 
 
+@pytest.mark.slow
 def test_accept_refuses_what_the_settings_forbid_and_writes_nothing(collection, capsys):
     before = collection.read_bytes()
     settings = notebooks.Settings(refused=lambda path, notebook: ["cell 2 is filled in"])

@@ -40,6 +40,8 @@ def pytest_notebook_settings():
 """
 ROOT = notebooks.HERE.parents[__package__.count(".")]  # from where the package is imported
 
+pytestmark = pytest.mark.slow
+
 SETUP = """import os
 import matplotlib.pyplot as plt
 import numpy as np

@@ -21,6 +21,10 @@ PICTURE = new_output("display_data", {"image/png": white_png(), "text/plain": "<
 UNDESCRIBED = new_output("display_data", {"text/plain": "<Figure size 6x4>"})
 SVG = new_output("display_data", {"image/svg+xml": "<svg/>", "text/plain": "x"})
 RAISED = new_output("error", ename="KeyError", evalue="x", traceback=["KeyError: x"])
+TWO_PANELS = figure_output(alt="Two films; the left one is a bit darker.")
+TWO_PANELS.data["text/plain"] = """Two films; the left one is clearly brighter.
+panel 1 "film": image (60, 80) uint8, min 0, max 138, mean 60.1, check 7, gray from 0 to 255
+panel 2 "other": image (60, 80) uint8, min 0, max 138, mean 69, check 7, gray from 0 to 255"""
 # (rule, a change that breaks it, words of the complaint)
 BROKEN = [
     ("begins_with_a_title", put(0, source="## Load"), "cell 1 is not"),
@@ -38,6 +42,13 @@ BROKEN = [
     ("links_lead_somewhere", put(2, source="![a b c](attachment:x.png)"), "not attached"),
     ("figures_have_alt_text", output(UNDESCRIBED), "cell 6 has a figure that is not described"),
     ("figures_have_alt_text", output(SVG), "cell 6 shows a picture that is neither"),
+    ("numbers_in_text_are_printed", put(4, source="It is 30.5 bright."), "cell 5 says 30.5, which"),
+    ("numbers_in_text_are_printed", put(4, source="It is 28 % bright."), "cell 5 says 28 %"),
+    ("numbers_in_text_are_printed", put(4, source="It is 1,029 bright."), "cell 5 says 1,029"),
+    ("numbers_in_text_are_printed", put(4, source="It is $\\mu = 28.5$."), "cell 5 says 28.5"),
+    ("numbers_in_text_are_printed", put(4, source="It is 3."), "cell 5 says 3, which"),
+    ("numbers_in_text_are_printed", output(figure_output(alt="A film of 61 rows.")), "says 61"),
+    ("alt_texts_fit_the_panels", output(TWO_PANELS), "the alt text calls what is left brighter"),
     ("first_cell_is_plain_imports", put(1, source="import os\nx = 1"), "cell 2 does more than"),
     ("first_cell_is_plain_imports", put(1, source="%matplotlib inline"), "import: %matplotlib"),
     ("first_cell_is_plain_imports", put(1, source="try:\n    import x\nexcept E:\n    y"), "try:"),

@@ -51,7 +51,7 @@ class Verdict:
 def try_out(batch):
     """Plant mutants into a fresh copy and run tests until all are named, or none are left."""
     failures, places = [], {}
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+    with tempfile.TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True) as folder:
         course = Path(folder) / "course"
         shutil.copytree(ROOT, course, ignore=LEFT_OUT)
         for file in sorted({mutant.file for mutant in batch}):

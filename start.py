@@ -25,6 +25,8 @@ Options without a word go to JupyterLab: python start.py --no-browser --port 900
 These need the whole course; a student edition does not know them:
 python start.py test        run every test, or some: python start.py test tests/unit/test_images.py
 python start.py test quick  style rules and fast tests, without running a notebook
+python start.py test again  run lessons again and again, in other surroundings each time
+python start.py test wasm   run lessons 00 to 12 on another processor, a 32-bit WebAssembly
 python start.py accept      run notebooks, or some; say what changes in them and store it
 python start.py bench       time the helpers against other libraries, as a table
 python start.py mutants     plant regressions in copies; do the tests see and name each of them?
@@ -34,18 +36,21 @@ python start.py student     write the student edition, build/student.zip; or --n
 python start.py wheelhouse  collect the packages for rooms without a network: build/wheelhouse"""
 
 LAY = ["-m", "helpers.exercises.my_course"]
+TEST = ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
 WORDS = {
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my-course/00_start_here.ipynb"],
     "fresh": [*LAY, "fresh"],
     "data": ["-m", "data.phantom"],
-    "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
+    "test": TEST,
+    "test quick": [*TEST, "-m", "not slow", "tests"],
+    "test again": ["-m", "tests.notebook_checks.repeat"],
+    "test wasm": ["-m", "tests.notebook_checks.wasm"],
     "bench": ["-m", "pytest", "tests/bench", "-pno:xdist", "-opython_files=bench_*.py", "-s"],
     "accept": ["-m", "tests.notebook_checks.accept"],
     "mutants": ["-m", "tests.mutants.run"],
     "site": ["site/build.py"],
     **{word: [f"site/{word}.py"] for word in ("slides", "student", "wheelhouse")},
 }
-QUICK = ["-m", "not slow", "tests"]
 NO_NEWS = "-m jupyter labextension disable @jupyterlab/apputils-extension:announcements"
 NO_FOLDER = """There is no permission to write to .venv in {root}, where the course is installed.
 Copy the course to a folder of your own, or ask whoever looks after this one."""
@@ -64,12 +69,12 @@ def main(arguments):
         return 0
     if word.startswith("-"):
         word, options = "lab", arguments
+    if options and f"{word} {options[0]}" in WORDS:
+        word, options = f"{word} {options[0]}", options[1:]
     if word not in WORDS:
         sys.exit(f"start.py does not know the word {word!r}. It knows:\n\n{HELP}")
     if word not in ("lab", "fresh", "data") and not (ROOT / "tests").is_dir():
         sys.exit(f"A student edition has no tests and no tools: {word} needs the whole course.")
-    if word == "test" and options[:1] == ["quick"]:
-        options[:1] = QUICK
     if not is_installed():
         install()
     fault = run_child([PYTHON, *LAY]) if word == "lab" else 0

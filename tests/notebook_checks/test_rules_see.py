@@ -1,10 +1,13 @@
 """The rules of style see what they are for: each, broken in a good notebook, says so."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from tests.notebook_checks import notebooks
+from tests.notebook_checks.accept import refused
 from tests.notebook_checks.rules import RULES, names_in
 from tests.notebook_regression import planting
 from tests.notebook_regression import rules as general
@@ -129,3 +132,10 @@ def test_a_lesson_is_no_longer_than_it_may_be_and_the_readme_says_so(tmp_path):
 def test_names_inside_of_functions_are_nobody_elses():
     cell = new_code_cell("def f(a, b=c):\n    d = a + e\n    return [g for g in d]\n\nh = f(i)")
     assert names_in(cell) == ({"f", "h"}, {"c", "e", "f", "i"})
+
+
+def test_a_filled_exercise_is_not_stored():
+    notebook = good_notebook()
+    assert refused(Path("01_good.ipynb"), notebook) == []
+    put(5, source='answer_1 = 3\ncheck("1.1", answer_1)', outputs=[stream("Right.\n")])(notebook)
+    assert len(refused(Path("01_good.ipynb"), notebook)) == 2

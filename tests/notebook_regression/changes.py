@@ -113,7 +113,8 @@ def fact_changes(was, now):
 
 def one_change(was, now):
     """Write one fact that has changed; a word that both begin with is said once."""
-    return f"{was} → {now.removeprefix(was.split(' ')[0] + ' ')}"
+    name = "" if PANEL.match(was) else f"{was.split(' ')[0]} "
+    return f"{was} → {now.removeprefix(name)}"
 
 
 def short(text):

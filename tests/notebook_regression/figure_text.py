@@ -110,7 +110,7 @@ def check_number(values):
     values = values.ravel()
     if not values.size:
         return "0"
-    weights = 2 * ((np.arange(values.size) * 7919) % 9973 % 128) - 127
+    weights = 2 * ((np.arange(values.size, dtype=np.int64) * 7919) % 9973 % 128) - 127
     if values.dtype.kind in "biu":
         return str(exact_sum(values, weights))
     _, decimals, least = trust(values)
@@ -337,7 +337,8 @@ def describe_colours(artist):
 
 
 def colours(cmap, low, high):
-    """Write a colormap and its limits."""
+    """Write a colormap and its limits; whole ones in full, also where they have become floats."""
+    low, high = (int(each) if float(each).is_integer() else each for each in (low, high))
     return f"{colormap_name(cmap)} from {number(low, 5)} to {number(high, 5)}"
 
 

@@ -18,6 +18,11 @@ LEDGER_FILE, FIGURE_TEXT_FILE = (str(HERE / name) for name in ("ledger.py", "fig
 
 PICTURE = re.compile(r"data:image/(png|webp|gif);base64,([A-Za-z0-9+/=]+)")
 
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
 MAX_NAME = 30  # letters by which a cell is named
 
 # A kernel of a test keeps no history on disk.

@@ -8,8 +8,8 @@ import numpy as np
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
+from .notebooks import METADATA
 from .rules import Notebook
-from .store import METADATA
 
 
 def white_png(shape=(300, 400)):

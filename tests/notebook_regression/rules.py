@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from . import notebooks, prose
-from .store import METADATA
+from .notebooks import METADATA
 
 MAX_NOTEBOOK = 1_100_000  # bytes
 MAX_PICTURE = {"png": 200_000, "webp": 200_000, "gif": 270_000}  # bytes as stored, in base64

@@ -24,13 +24,8 @@ import numpy as np
 from nbclient.exceptions import CellExecutionError
 from PIL import Image, ImageSequence
 
-from . import notebooks
+from . import notebooks, rules
 from .changes import cell_changes, output_changes, variable_changes
-
-METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 
 # Bytes; base64 adds a third in the notebook.
 MAX_LOSSLESS = 60_000
@@ -132,7 +127,7 @@ def is_close(file, drawn):
 def normalise(notebook, settings):
     """Keep of the metadata the tags and what the settings say, so that no machine leaves traces."""
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.metadata = nbformat.from_dict(notebooks.METADATA)
     for index, cell in enumerate(notebook.cells):
         cell.setdefault("id", f"cell-{index}")
         tags = notebooks.tags(cell)
@@ -167,8 +162,17 @@ def accept(paths, settings):
         else:
             told = told or ["what no reader sees, such as metadata, is stored otherwise"]
             print("\n".join(f"{path.name}, {text}" for text in told), flush=True)
+        for text in misfits(path, settings):
+            print(f"Look at the words: {text}", flush=True)
     if refusals:
         sys.exit(1)
+
+
+def misfits(path, settings):
+    """Yield the sentences that no longer fit what a notebook prints and shows."""
+    notebook = rules.Notebook(path, settings)
+    yield from rules.numbers_in_text_are_printed(notebook)
+    yield from rules.alt_texts_fit_the_panels(notebook)
 
 
 def record_bytes(path, settings):

@@ -107,6 +107,19 @@ def test_accept_tells_exactly_the_cells_that_a_change_touches_and_stores_them(co
 
 
 @pytest.mark.slow
+def test_accept_tells_which_words_no_longer_fit(collection, capsys):
+    notebook = notebooks.read(collection)
+    notebook.cells[0].source = "# Good\n\nThe total is 12."
+    nbformat.write(notebook, collection)
+    store.accept([collection], notebooks.Settings())
+    assert "Look at" not in capsys.readouterr().out
+    notebook.cells[1].source = "size = 5"
+    nbformat.write(notebook, collection)
+    store.accept([collection], notebooks.Settings())
+    assert "Look at the words: good.ipynb cell 1 says 12, which no cell" in capsys.readouterr().out
+
+
+@pytest.mark.slow
 def test_accept_refuses_what_the_settings_forbid_and_writes_nothing(collection, capsys):
     before = collection.read_bytes()
     settings = notebooks.Settings(refused=lambda path, notebook: ["cell 2 is filled in"])

@@ -152,6 +152,8 @@ def test_the_text_sees_one_count_among_many_and_a_gain_of_a_curve():
     counts = np.arange(50_000, 50_256)
     curves = [counts, counts + (counts == 50_007), counts * 1.0, counts * 1.0001]
     assert len({text_of("plot", values) for values in curves}) == 4
+    few = np.array([3, 7, 5, 6, 2], np.float32)
+    assert text_of("plot", few) != text_of("plot", few * np.float32(1.0001))
 
 
 def test_bars_and_the_names_below_them_are_described():

@@ -51,5 +51,5 @@ if __name__ == "__main__":
         venv.create(ENVIRONMENT, with_pip=True)
         subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
     words = ["build", "--lite-dir", SOURCE, "--contents", SOURCE / "files", "--output-dir", TARGET]
-    subprocess.run([PYTHON, "-m", "jupyter", "lite", *words], check=True)
+    subprocess.run([PYTHON, "-m", "jupyter", "lite", *words], cwd=SOURCE, check=True)
     print(TARGET / "index.html")

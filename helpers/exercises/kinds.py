@@ -40,7 +40,7 @@ def array_of(value):
 def agreed(say, pairs):
     """Return the first sentence that holds for every pair, or ""."""
     found = [list(say(*pair)) for pair in pairs]
-    return next((text for text in found[0] if all(text in other for other in found)), "")
+    return next((text for text in (found or [[]])[0] if all(text in other for other in found)), "")
 
 
 def other_kind(value, right):
@@ -89,6 +89,8 @@ def other_arrays(value, right):
             yield "all that is wanted is in it, in another order."
     elif value.ndim != right.ndim:
         yield from other_axes(value, right)
+        if kinds[0] != kinds[1]:
+            yield f"it holds {kinds[0]}; {kinds[1]} are wanted."
     elif kinds == ("numbers", "truth values"):
         if value.shape == right.shape and np.array_equal(value != 0, right):
             yield "it holds numbers, other than 0 in the right places; True and False are wanted."
@@ -125,9 +127,9 @@ def other_length(value, right):
         has, wanted = set(value.tolist()), set(right.tolist())
         if has == wanted and len(wanted) == right.size:
             yield "all that is wanted is in it, and some of it twice."
-        if wanted < has and value.size <= 3 * right.size + 3:
+        if wanted < has and (value.size <= 3 * right.size or not wanted):
             yield "all that is wanted is in it, and more besides."
-        if has < wanted and has:
+        if has < wanted:
             yield "it is a part of what is wanted, and some is missing."
         if not has:
             yield "it is empty, and something is wanted."

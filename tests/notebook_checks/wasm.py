@@ -26,7 +26,12 @@ PACKAGES = (
     *("jedi", "parso", "pexpect", "ptyprocess"),
 )
 LAST, LESSON_SECONDS = "12", 900
-MAY_DIFFER = {}
+NO_JPEG = "the Pillow in that Python has no JPEG"
+MAY_DIFFER = {
+    ("01_one_film.ipynb", "c6656658d"): NO_JPEG,
+    ("01_one_film.ipynb", "c94b09f56"): NO_JPEG,
+    ("01_one_film.ipynb", "ce6546132"): NO_JPEG,
+}
 
 
 def lay(folder):
@@ -91,6 +96,8 @@ def guest(path):
                 result = shell.run_cell("".join(cell["source"]), store_history=True)
             error = result.error_before_exec or result.error_in_exec
             shown = [output.data.get("text/plain", "") for output in caught.outputs]
+            # How wide NumPy's own integer is, the text of a figure says too; that is no difference.
+            shown = [text.replace(" int32, ", " int64, ") for text in shown]
             said.append([caught.stdout, caught.stderr, shown, repr(error) if error else ""])
     print("\n" + json.dumps(said))
 

@@ -223,8 +223,14 @@ def content(cell):
     kind = " ".join([cell.cell_type, *tags(cell)])
     outputs = cell.get("outputs", [])
     counts = f", {len(outputs)} outputs, {len(pictures(outputs))} pictures" if outputs else ""
-    lines = [hashlib.sha256(line.encode()).hexdigest()[:6] for line in cell.source.splitlines()]
-    return f"{kind}{counts}: {' '.join(lines)}"
+    if pictures_of_text := cell.get("attachments"):
+        counts += f", attachments {digest(json.dumps(pictures_of_text, sort_keys=True))}"
+    return f"{kind}{counts}: {' '.join(map(digest, cell.source.splitlines()))}"
+
+
+def digest(text):
+    """Return a few digits that change when a text does."""
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
 def golden(path, settings):

@@ -1,3 +1,10 @@
-"""Settings of all tests: notebooks are run and compared by tests/notebook_checks/plugin.py."""
+"""Settings of all tests: tests/notebook_regression/plugin.py runs and compares the notebooks."""
 
-pytest_plugins = ["tests.notebook_checks.plugin"]
+from tests.notebook_checks.notebooks import SETTINGS
+
+pytest_plugins = ["tests.notebook_regression.plugin"]
+
+
+def pytest_notebook_settings():
+    """Say what the plugin has to know of the course."""
+    return SETTINGS

@@ -32,6 +32,8 @@ PIECES = np.array(
 )
 SPOTS = RANDOM.random((12, 15)) < 0.35
 NOTHING, EVERYTHING = np.zeros((4, 6), bool), np.ones((5, 3), bool)
+RING = np.pad(np.ones((4, 5), bool), 2)
+RING[3, 4] = False
 BLOCK = np.zeros((11, 14), bool)
 BLOCK[4:7, 5:9] = True
 SCATTERED = RANDOM.random((13, 10)) < 0.06
@@ -230,8 +232,6 @@ def mean_dice(answer):
     """
     if isinstance(answer, str):
         return -1.0 - WRONG.index(answer)
-    if not callable(answer):
-        raise TypeError("a function is wanted, its name without brackets")
     films = [patient(*who) for who in PATIENTS]
     found = [answer(image.copy()) for image, _ in films]
     for mask in found:
@@ -308,6 +308,10 @@ EXERCISES = {
             (CONSTANT, 80, 90),
         ),
         mistakes=(
+            (
+                lambda image, low, high: np.where((image >= low) & (image <= high), 255, 0),
+                "the band became white and the rest black; the band should keep its levels.",
+            ),
             (
                 band(lambda image, low, high: (image > low) & (image < high)),
                 "pixels that are exactly `low` or `high` are lost; both belong to the band.",
@@ -445,6 +449,7 @@ EXERCISES = {
             (SPOTS.T.copy(), 9),
             (NOTHING, 2),
             (EVERYTHING, 5),
+            (RING, 6),
         ),
         mistakes=(
             (

@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from tests.notebook_checks import notebooks
+from tests.notebook_regression.notebooks import execute
 
 BUSY = "while True: sum(range(10**6))"
 # What each surrounding sets, `busy` and `twice` aside: both processors have other work, or every
@@ -59,7 +60,7 @@ def differences(path, name, course):
         again.cells += notebooks.read(path).cells
     environment = notebooks.kernel_environment(PYTHONPATH=str(course), **SURROUNDINGS[name])
     with busy(os.cpu_count() if name == "busy" else 0):
-        notebooks.execute(again, course / "notebooks", environment)
+        execute(again, course / "notebooks", notebooks.SETTINGS, environment)
     return [
         f"{path.name}, {name}, {cell.id}:\n  stored {said(was)}\n  now    {said(cell)}"
         for cell, was in zip(notebooks.code_cells(again), itertools.cycle(stored), strict=False)

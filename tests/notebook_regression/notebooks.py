@@ -93,6 +93,9 @@ class Settings:
     # text: notebook -> cell id -> reason -> numbers.
     let_go: list = field(default_factory=list)
     numbers: dict = field(default_factory=dict)
+    # What cells say to be true, so that no assertion is lost when a notebook is stored anew:
+    # notebook -> cell id -> lines and code, as rules.claims finds them.
+    claims: dict = field(default_factory=dict)
     # What to type to store a notebook anew.
     store_command: str = f"python -m {__package__}.store"
 

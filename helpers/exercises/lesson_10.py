@@ -606,6 +606,7 @@ EXERCISES = {
             (SCATTERED, 2),
             (SCATTERED.T.copy(), 1),
             (NOTHING, 2),
+            (RING, 1),
             (EVERYTHING, 1),
         ),
         mistakes=(

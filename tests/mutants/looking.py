@@ -67,10 +67,11 @@ def names(mutant, places, words):
 
 def names_cell(number, order, ident, source, words):
     """Tell whether words name a cell: by one of its numbers, its id or its exercise."""
-    exercise = re.search(r'^check\("(\d+\.\d+)"|^### Exercise (\d+\.\d+)', source, re.MULTILINE)
+    heads = r'^check\("(\d+\.\d+)"|^### Exercise (\d+\.\d+)|^# Solution (\d+\.\d+)'
+    exercise = re.search(heads, source, re.MULTILINE)
     ways = [rf"cell {number}"] * (number is not None) + [re.escape(ident)]
     ways += [rf"Cell {order}"] * (order is not None)  # nbval's own name of it
-    ways += [rf"exercise {exercise[1] or exercise[2]}"] if exercise else []
+    ways += [rf"exercise {exercise[exercise.lastindex]}"] if exercise else []
     return any(re.search(rf"(?<!\w){way}(?!\w)", words) for way in ways)
 
 

@@ -24,21 +24,30 @@ Options without a word go to JupyterLab: python start.py --no-browser --port 900
 
 These need the whole course; a student edition does not know them:
 python start.py test        run every test, or some: python start.py test tests/unit/test_images.py
-python start.py accept      run notebooks and store what they give, after a wanted change
+python start.py test quick  style rules and fast tests, without running a notebook
+python start.py test again  run lessons again and again, in other surroundings each time
+python start.py test wasm   run lessons 00 to 12 on another processor, a 32-bit WebAssembly
+python start.py accept      run notebooks, or some; say what changes in them and store it
 python start.py bench       time the helpers against other libraries, as a table
+python start.py mutants     plant regressions in copies; do the tests see and name each of them?
 python start.py site        build the web edition into build/site; --pdf and --slides add these
 python start.py slides      write slides of each lesson into build/slides; 04 alone: slides 04
 python start.py student     write the student edition, build/student.zip; or --nbgrader, graded
 python start.py wheelhouse  collect the packages for rooms without a network: build/wheelhouse"""
 
 LAY = ["-m", "helpers.exercises.my_course"]
+TEST = ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
 WORDS = {
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my-course/00_start_here.ipynb"],
     "fresh": [*LAY, "fresh"],
     "data": ["-m", "data.phantom"],
-    "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"],
+    "test": TEST,
+    "test quick": [*TEST, "-m", "not slow", "tests"],
+    "test again": ["-m", "tests.notebook_checks.repeat"],
+    "test wasm": ["-m", "tests.notebook_checks.wasm"],
     "bench": ["-m", "pytest", "tests/bench", "-pno:xdist", "-opython_files=bench_*.py", "-s"],
-    "accept": ["-m", "tests.notebook_checks.store"],
+    "accept": ["-m", "tests.notebook_checks.accept"],
+    "mutants": ["-m", "tests.mutants.run"],
     "site": ["site/build.py"],
     **{word: [f"site/{word}.py"] for word in ("slides", "student", "wheelhouse")},
 }
@@ -60,6 +69,8 @@ def main(arguments):
         return 0
     if word.startswith("-"):
         word, options = "lab", arguments
+    if options and f"{word} {options[0]}" in WORDS:
+        word, options = f"{word} {options[0]}", options[1:]
     if word not in WORDS:
         sys.exit(f"start.py does not know the word {word!r}. It knows:\n\n{HELP}")
     if word not in ("lab", "fresh", "data") and not (ROOT / "tests").is_dir():
@@ -111,7 +122,7 @@ def install():
     uv = None if os.environ.get("PIP_NO_INDEX") else shutil.which("uv")
     if uv:
         make = [uv, "venv", "--clear", "--python", sys.executable, VENV]
-        pip = [uv, "pip", "install", "--python", PYTHON]
+        pip = [uv, "pip", "install", "--compile-bytecode", "--python", PYTHON]
     else:
         make = [sys.executable, "-m", "venv", "--clear", VENV]
         pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]

@@ -33,14 +33,15 @@ from helpers._validate import (
 from helpers.images import resize, write_gif
 
 # Okabe and Ito's colours (Color Universal Design, 2008), which colour-blind readers tell apart.
+# A mask whose name has no meaning gets the first that is free, so "blue" comes before the others.
 PALETTE = {
     "sky blue": "#56B4E9",
+    "blue": "#0072B2",
     "purple": "#CC79A7",
     "orange": "#E69F00",
     "green": "#009E73",
     "vermilion": "#D55E00",
     "yellow": "#F0E442",
-    "blue": "#0072B2",
 }
 # One colour for one meaning, in every lesson.
 COLOURS = {

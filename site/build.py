@@ -2,16 +2,33 @@
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 
+import address
 import packages
 import pages
 
 BUILD = pages.ROOT / "build"
 SOURCE, TARGET = BUILD / "site-source", BUILD / "site"
+# What a browser fetches by itself; a link that a reader may click is none.
+FETCHED = re.compile(
+    r"""<(?:script|img|iframe|source|link)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^"']+"""
+    r"""|url\(["']?(?:https?:)?//[^)]+"""
+)
+
+
+def fetched_elsewhere(folder):
+    """Return what the pages and styles of a built site would ask of another host."""
+    paths = sorted([*folder.rglob("*.html"), *folder.rglob("*.css")])
+    return [
+        f"{path.relative_to(folder).as_posix()}: {found}"
+        for path in paths
+        for found in FETCHED.findall(path.read_text(encoding="utf-8"))
+    ]
 
 
 def main():
@@ -39,8 +56,11 @@ def main():
         str(SOURCE),
         str(TARGET),
     ]
-    if code := subprocess.call(command, env=os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}):
+    settings = {"COURSE_REPOSITORY": address.link(), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    if code := subprocess.call(command, env=settings | os.environ):
         return code
+    if elsewhere := fetched_elsewhere(TARGET):
+        return "Without a network these would be missing:\n" + "\n".join(elsewhere)
     if asked.slides:
         import slides
 

@@ -36,6 +36,8 @@ SAID_INSTEAD = {
     "- do an exercise, take a hint, and open a solution.": "- do an exercise and take a hint.",
     " A click on `# Solution 0.1` opens the solution.": "",
     "ask for a hint before you open the solution.": "ask for a hint.",
+    ' *Run All Cells* runs the folded solutions too, and each of them says "Right." below itself. '
+    "So do the exercises one cell at a time.": "",
     "`hint` helps, and each solution is folded below its exercise.": "and `hint` helps.",
 }
 A_DAY = (2020, 1, 1, 0, 0, 0)  # of every file in the zip, so that equal courses give equal zips

@@ -1,1 +1,1 @@
-"""Tests of the course: unit/ for the helpers and the phantom, notebook_checks/, bench/."""
+"""Tests: unit/ for the helpers and the phantom, notebook_checks/, notebook_regression/, bench/."""

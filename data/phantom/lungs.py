@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from .anatomy import Chest
 from .patient import LEFT, RIGHT, stream
@@ -72,11 +73,15 @@ class Lung:
     def contains(self, points, margin=0.15):
         """Which of the points (n, 3) lie at least about `margin` cm inside the lung."""
         x, y, z = np.asarray(points, dtype=float).T
-        front, back = self.cavity.interval(x, z)
-        inside = (y > front + margin) & (y < back - margin) & (self.side * x > 0) & (z < self.apex)
-        for solid in self.displacing():
-            front, back = solid.interval(x, z)
-            inside &= (y < front - margin) | (y > back + margin) | (back - front <= 0)
+        places = np.flatnonzero((self.side * x > 0) & (z < self.apex))
+        front, back = self.cavity.interval(x[places], z[places])
+        places = places[(y[places] > front + margin) & (y[places] < back - margin)]
+        for solid in self.displacing():  # each is asked only about what is left
+            front, back = solid.interval(x[places], z[places])
+            outside = (y[places] < front - margin) | (y[places] > back + margin)
+            places = places[outside | (back - front <= 0)]
+        inside = np.zeros(len(x), bool)
+        inside[places] = True
         return inside
 
 
@@ -135,14 +140,14 @@ def vessel_tree(lung, rng, trunk, count, root_radius):
     stretched = points * (1, 1.5, 1)  # ways across the film are preferred to ways along the ray
     parent, path = np.zeros(total, int), np.zeros(total)
     parent[1:first] = np.arange(first - 1)
+    gaps = cdist(stretched, stretched)
     for k in range(first, total):
-        gap = stretched[:k] - stretched[k]
-        gap = np.sqrt(np.einsum("ij,ij->i", gap, gap))
-        parent[k] = np.argmin(gap + 0.5 * path[:k])
-        path[k] = path[parent[k]] + gap[parent[k]]
-    flow = np.ones(total)
+        parent[k] = nearest = np.argmin(gaps[k, :k] + 0.5 * path[:k])
+        path[k] = path[nearest] + gaps[k, nearest]
+    flow, before = [1.0] * total, parent.tolist()
     for k in range(total - 1, 0, -1):
-        flow[parent[k]] += flow[k]
+        flow[before[k]] += flow[k]
+    flow = np.array(flow)
     for _ in range(3):  # pull bends straight
         sums, weights = np.zeros((total, 3)), np.zeros(total)
         np.add.at(sums, parent[1:], points[1:] * flow[1:, None])

@@ -19,6 +19,7 @@ Two kinds of solid are enough:
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -46,12 +47,17 @@ def profile(*knots):
         Maps an array of heights z (cm) to an array of the same shape and dtype.
     """
     z, value = np.array(sorted(knots), dtype=float).T
-    curve = PchipInterpolator(z, value)
+    curve = _curve(tuple(z.tolist()), tuple(value.tolist()))
 
     def evaluate(height):
         return curve(np.clip(height, z[0], z[-1])).astype(np.result_type(height, np.float32))
 
     return evaluate
+
+
+@lru_cache(maxsize=1024)  # many are the same for each patient, and for left and right
+def _curve(places, values):
+    return PchipInterpolator(places, values)
 
 
 def constant(value):
@@ -279,7 +285,8 @@ def _along(values, places):
     values = np.atleast_1d(np.asarray(values, dtype=float))
     if len(values) == 1:
         return np.full((len(places), 1), values[0])
-    return PchipInterpolator(np.linspace(0, 1, len(values)), values)(places)[:, None]
+    steps = np.linspace(0, 1, len(values))
+    return _curve(tuple(steps.tolist()), tuple(values.tolist()))(places)[:, None]
 
 
 def _unit(vectors):
@@ -392,7 +399,7 @@ def enlarge(low, shape):
     first, part = positions(low.shape[0], shape[0])
     rows = low[first] * (1 - part)[:, None] + low[first + 1] * part[:, None]
     first, part = positions(low.shape[1], shape[1])
-    return rows[:, first] * (1 - part) + rows[:, first + 1] * part
+    return rows.take(first, axis=1) * (1 - part) + rows.take(first + 1, axis=1) * part
 
 
 def texture(grid, rng, slope, finest, coarsest):
@@ -405,15 +412,21 @@ def texture(grid, rng, slope, finest, coarsest):
     (h, w) float32 array with mean 0 and standard deviation 1.
     """
     spacing = max(finest / 3, 0.042)
-    count = [int(np.ceil(side * grid.pixel / spacing)) for side in grid.shape]
+    count = tuple(int(np.ceil(side * grid.pixel / spacing)) for side in grid.shape)
     noise = rng.standard_normal(count, dtype=np.float32)
+    weight = spectrum(count, spacing, slope, finest, coarsest)
+    cloud = fft.irfft2(fft.rfft2(noise) * weight, count)
+    return enlarge(cloud / cloud.std(), grid.shape)
+
+
+@lru_cache(maxsize=16)  # more than a film has textures: the next film has the same
+def spectrum(count, spacing, slope, finest, coarsest):
+    """Weight of each frequency of a `texture`: float32 array."""
     rows = np.fft.fftfreq(count[0])[:, None] / spacing
     columns = np.fft.rfftfreq(count[1])[None] / spacing
     frequency = np.hypot(rows, columns).astype(np.float32)
     kept = (frequency > 1 / coarsest) & (frequency < 1 / finest)
-    weight = np.where(kept, np.maximum(frequency, 1e-6) ** (-slope / 2), 0).astype(np.float32)
-    cloud = fft.irfft2(fft.rfft2(noise) * weight, count)
-    return enlarge(cloud / cloud.std(), grid.shape)
+    return np.where(kept, np.maximum(frequency, 1e-6) ** (-slope / 2), 0).astype(np.float32)
 
 
 def smooth(image, grid, sigma):

@@ -61,10 +61,10 @@ class Bones:
         self.cortical[window] += cortical
         self.spongy[window] += spongy
         if name:
-            shadow = self.shadows.setdefault(name, np.zeros(self.cortical.shape, bool))
-            shadow[window] |= cortical + spongy > least
-            marrow = self.shadows.setdefault("marrow", np.zeros(self.cortical.shape, bool))
-            marrow[window] |= spongy > least
+            for shadow, length in ((name, cortical + spongy), ("marrow", spongy)):
+                if shadow not in self.shadows:
+                    self.shadows[shadow] = np.zeros(self.cortical.shape, bool)
+                self.shadows[shadow][window] |= length > least
 
 
 @dataclass(frozen=True)

@@ -71,13 +71,13 @@ def normals(mask, rows, columns):
 
     A normal points to the centre of gravity of the mask within `NORMAL_RADIUS` pixels.
     """
-    reach = range(-NORMAL_RADIUS, NORMAL_RADIUS + 1)
+    side = 2 * NORMAL_RADIUS + 1
     around = np.pad(mask, NORMAL_RADIUS, mode="edge")
-    inward = np.zeros((len(rows), 2))
-    for down in reach:
-        for right in reach:
-            inside = around[rows + NORMAL_RADIUS + down, columns + NORMAL_RADIUS + right]
-            inward += inside[:, None] * (down, right)
+    # each pixel's neighbourhood as one row: places in the flattened mask, from its upper left one
+    down, right = (np.indices((side, side)) - NORMAL_RADIUS).reshape(2, -1)
+    near = (down + NORMAL_RADIUS) * around.shape[1] + right + NORMAL_RADIUS
+    inside = around.ravel()[(rows * around.shape[1] + columns)[:, None] + near]
+    inward = inside @ np.stack([down, right], axis=1).astype(float)
     return inward / np.maximum(np.hypot(*inward.T), 1e-6)[:, None]
 
 
@@ -156,9 +156,20 @@ def line(shape, places):
     """Join pixels (rows, columns) to lines; drop pieces shorter than `EDGE_LENGTH`."""
     drawn = np.zeros(shape, bool)
     drawn[*places] = True
-    drawn = ndi.binary_closing(drawn, np.ones((3, 3)))
+    drawn = close(drawn)
     pieces, _ = ndi.label(drawn, np.ones((3, 3)))
     return drawn & (np.bincount(pieces.ravel()) >= EDGE_LENGTH)[pieces]
+
+
+def close(mask):
+    """Fill gaps of a mask that no square of 3 x 3 pixels fits in: `ndi.binary_closing`, faster."""
+    wide = np.pad(mask, 2)
+    grown = wide[:-2] | wide[1:-1] | wide[2:]
+    grown = grown[:, :-2] | grown[:, 1:-1] | grown[:, 2:]
+    # what lies beyond the border is not in the mask, also when it shrinks again
+    grown[[0, -1]] = grown[:, [0, -1]] = False
+    rows = grown[:-2] & grown[1:-1] & grown[2:]
+    return rows[:, :-2] & rows[:, 1:-1] & rows[:, 2:]
 
 
 # The eight neighbours, clockwise from the one above.

@@ -1,68 +1,114 @@
 """What wrong answers have in common, whatever the exercise asks for.
 
-`USUAL` are mistakes that turn a right answer into a wrong one. `pattern` says in which regular way
-numbers or masks differ from the right ones: it names what to look at where no mistake is known.
+`pattern` says in which regular way numbers or masks differ from the right ones: it names what to
+look at where no mistake is known. `named` asks it after `kinds` and `usual` have had their say, and
+part by part where an answer has several.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.exercises import kinds
+from helpers.exercises.kinds import array_of, kind_of
+from helpers.exercises.usual import UNITS, USUAL
+
+SHORT = [{(size,)} for size in (2, 3, 4)]  # what has few parts
 CLOSE = 1e-6  # of the greatest right value: less is no difference
 NEARLY = 0.02
 BORDERS = (1, 2, 3, 4)  # rows and columns
+WAYS = {
+    (1, 0): ("place", ("forwards", "backwards")),
+    (2, 0): ("pixel", ("down", "up")),
+    (2, 1): ("pixel", ("to the right", "to the left")),
+}
 FEW = 9  # numbers of an answer that is no function: a factor would give the right ones away
 
 
-def kind_of(array):
-    """Name what an array holds."""
-    kinds = {
-        "b": "truth values",
-        "c": "complex numbers",
-        "U": "texts",
-        "S": "texts",
-        "O": "objects",
+def named(values, wanted, rows, equal):
+    """Return a sentence that says what is wrong with an answer, or "".
+
+    Parameters
+    ----------
+    values, wanted : lists of what an answer gave and what is right, one for each call
+    rows : tuple of the arguments of each call, empty for an answer that is no function
+    equal : function of two values
+    """
+    good = [equal(*pair) for pair in zip(values, wanted, strict=True)]
+    pairs = [
+        pair
+        for pair, is_good in zip(zip(values, wanted, strict=True), good, strict=True)
+        if not is_good
+    ]
+    if 0 < sum(value is None for value in values) < len(values):
+        return "for some inputs it is None; perhaps a return is missing there."
+    full = [pair for pair in pairs if all(array_of(side).size for side in pair)]
+    for say, some in ((kinds.other_kind, full or pairs), (kinds.other_length, pairs)):
+        if sentence := kinds.agreed(say, some):
+            return sentence
+    if len(values) > 2 and not any(good) and all(equal(value, values[0]) for value in values):
+        return "it is the same for all inputs; does it use what it is given?"
+    for usual, sentence in USUAL if rows else USUAL + UNITS:
+        wrong = [
+            usual(array_of(right)) if not isinstance(right, dict) else None for right in wanted
+        ]
+        if all(map(equal, values, wrong)) and not all(map(equal, wanted, wrong)):
+            return sentence
+    return (
+        pattern(values, wanted, [row[0] for row in rows])
+        or some_parts(values, wanted, rows, equal)
+        or kinds.some_inputs(good, rows)
+        or times_a_size(values, wanted, rows)
+    )
+
+
+def some_parts(values, wanted, rows, equal):
+    """Find the parts of an answer that are wrong: numbers of a pair, or keys of a dict."""
+    if isinstance(wanted[0], dict):
+        keys = list(wanted[0])
+    elif {array_of(each).shape[:1] for each in (*values, *wanted)} in SHORT:
+        keys = range(len(wanted[0]))
+    else:
+        return ""
+    columns = [[[each[key] for each in side] for side in (values, wanted)] for key in keys]
+    wrong = [not all(map(equal, *column)) for column in columns]
+    if not 0 < sum(wrong) < len(wrong):
+        return ""
+    names = [repr(key) if isinstance(key, str) else kinds.COUNTING[key] for key in keys]
+    names = [name for name, is_wrong in zip(names, wrong, strict=True) if is_wrong]
+    if len(names) > 1:
+        return f"only {' and '.join(names)} are wrong."
+    part = f"the key {names[0]}" if isinstance(wanted[0], dict) else f"the {names[0]} one"
+    why = named(*columns[wrong.index(True)], rows, equal)
+    return f"only {part} is wrong: {why}" if why else f"only {part} is wrong."
+
+
+def times_a_size(values, wanted, rows):
+    """Find a sum or a count where a mean or a share is wanted, and the other way round."""
+    sizes = {
+        "the number of its pixels": lambda a: a.size,
+        "the number of its rows": len,
+        "the number of pixels in the mask": lambda a: a.sum() if a.dtype == bool else np.nan,
     }
-    return kinds.get(array.dtype.kind, "numbers")
-
-
-def numbers(function):
-    """Apply a function to arrays of numbers; other arrays have no such usual mistake."""
-    return lambda right: function(right.astype(float)) if kind_of(right) == "numbers" else None
-
-
-# What goes wrong in every exercise: (what it makes of the right answer, the sentence).
-USUAL = (
-    (lambda a: ~a if a.dtype == bool else None, "it is True where False is right, and vice versa."),
-    (numbers(np.negative), "it has the opposite sign."),
-    (numbers(np.transpose), "rows and columns are exchanged: the first index is the row."),
-    (lambda a: a[::-1] if a.ndim else None, "the order is reversed: the last comes first."),
-    (lambda a: a[:, ::-1] if a.ndim > 1 else None, "left and right are exchanged."),
-    (numbers(lambda a: a + 1), "it is one too large: where does counting begin?"),
-    (numbers(lambda a: a - 1), "it is one too small: where does counting begin?"),
-    (
-        numbers(lambda a: a % 256),
-        "what exceeds 255 or is negative has wrapped around, as in uint8.",
-    ),
-    (numbers(lambda a: a.clip(0, 255)), "it is cut off at 0 and 255."),
-    (numbers(np.rint), "it is rounded to whole numbers; keep the fractions."),
-    (numbers(lambda a: a.round(1)), "it is rounded; let Python compute it, with all digits."),
-    (numbers(lambda a: a.round(2)), "it is rounded; let Python compute it, with all digits."),
-    (numbers(np.floor), "its fractions are cut off; compute with floats."),
-    (numbers(lambda a: a * 255), "it is on a scale to 255; a scale to 1 is wanted."),
-    (numbers(lambda a: a / 255), "it is on a scale to 1; a scale to 255 is wanted."),
-    (numbers(lambda a: a * 100), "it is 100 times too large: a share or a percentage?"),
-    (numbers(lambda a: a / 100), "it is 100 times too small: a share or a percentage?"),
-    (numbers(lambda a: a * 1e3), "it is 1000 times too large: look at the unit."),
-    (numbers(lambda a: a / 1e3), "it is 1000 times too small: look at the unit."),
-    (numbers(lambda a: a * 1e6), "it is a million times too large: look at the unit."),
-    (numbers(lambda a: a / 1.048576), "a megabyte is 1,000,000 bytes here, not 1,048,576."),
-    (numbers(lambda a: a * 8), "it is 8 times too large: bits or bytes?"),
-    (numbers(lambda a: a / 8), "it is 8 times too small: bits or bytes?"),
-    (numbers(np.square), "it is the square of what is wanted."),
-    (numbers(lambda a: np.sqrt(a.clip(0))), "it is the square root of what is wanted."),
-    (numbers(lambda a: 1 / np.where(a == 0, np.nan, a)), "it is upside down: one divided by it."),
-)
+    if len(rows) < 3 or any(
+        array_of(v).ndim or kind_of(array_of(v)) != "numbers" for v in (*values, *wanted)
+    ):
+        return ""
+    value, right = np.array(values, float), np.array(wanted, float)
+    for place in range(min(map(len, rows))):
+        arrays = [row[place] for row in rows]
+        if not all(isinstance(a, np.ndarray) and a.ndim for a in arrays):
+            continue
+        for name, size_of in sizes.items():
+            size = np.array([size_of(a) for a in arrays], float)
+            if np.ptp(size) and np.allclose(value, right * size) and not np.allclose(value, right):
+                return (
+                    f"it is what is wanted times {name}: a sum for a mean, or a count for a share?"
+                )
+            if np.ptp(size) and np.allclose(value * size, right) and not np.allclose(value, right):
+                return f"it is what is wanted divided by {name}."
+    return ""
 
 
 @dataclass
@@ -93,12 +139,16 @@ def pattern(values, wanted, given):
         return ""
     if any(a.shape != b.shape or kind_of(a) != kind_of(b) for a, b in pairs):
         return ""
+    if sum(b.size for _, b in pairs) >= 3 and (moved := a_shift(pairs)):
+        return moved
     value, right = (np.concatenate([pair[side].ravel() for pair in pairs]) for side in (0, 1))
     if value.dtype == right.dtype == bool:
         return mask_pattern(value, right)
     if kind_of(right) != "numbers" or len(right) < 3:
         return ""
     value, right = value.astype(float), right.astype(float)
+    if np.isnan(value).any() and np.isfinite(right).all():
+        return "it is NaN, not a number, in places; is 0 divided by 0?"
     close = CLOSE * np.abs(right).max()
     if not np.isfinite([value, right]).all() or np.abs(value - right).max() <= close:
         return ""
@@ -121,6 +171,27 @@ def mask_pattern(value, right):
     return ""
 
 
+def a_shift(pairs):
+    """Find rows and images that are moved by one or two pixels."""
+    pairs = [(a, b) for a, b in pairs if 1 <= b.ndim <= 2 and min(b.shape) > 4]
+    for step, axis in itertools.product((1, -1, 2, -2), (0, 1)):
+        moved = [
+            (inner(a, axis), inner(np.roll(b, step, axis), axis), inner(b, axis))
+            for a, b in pairs
+            if b.ndim > axis
+        ]
+        differ = any(not np.array_equal(a, right) for a, _, right in moved)
+        if len(moved) == len(pairs) and differ and all(np.array_equal(a, b) for a, b, _ in moved):
+            unit, ways = WAYS[pairs[0][1].ndim, axis]
+            return f"it is moved {ways[step < 0]} by {abs(step)} {unit}{'s' * (abs(step) > 1)}."
+    return ""
+
+
+def inner(array, axis):
+    """Cut two pixels off both ends of an axis."""
+    return array.swapaxes(0, axis)[2:-2]
+
+
 def all_the_same(it):
     """Find arrays of one number where different ones are wanted."""
     arrays = [pair for pair in it.pairs if pair[1].size > 1] or [(it.value, it.right)]
@@ -139,6 +210,8 @@ def wrong_signs(it):
 
 def other_places(it):
     """Find the right numbers in another order."""
+    if all(b.ndim == 1 and alike(a, np.sort(b), it.close) for a, b in it.pairs):
+        return "its numbers are right, but sorted; keep the order."
     if all(b.ndim and alike(np.sort(a, None), np.sort(b, None), it.close) for a, b in it.pairs):
         return "its numbers are right, but they stand in other places."
     return ""
@@ -173,7 +246,7 @@ def only_some(it):
 def only_the_border(it):
     """Find images that are right but near their border."""
     for border in BORDERS:
-        if all(b.ndim == 2 and min(b.shape) > 2 * border for _, b in it.pairs):
+        if all(b.ndim == 2 and min(b.shape) > 4 * border for _, b in it.pairs):
             inside = np.s_[border:-border, border:-border]
             if all(alike(a[inside], b[inside], it.close) for a, b in it.pairs):
                 return "only the border is wrong, the inside is right: what is assumed beyond it?"

@@ -17,10 +17,23 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
-from helpers.exercises.diagnosis import USUAL, kind_of, pattern
+from helpers.exercises.diagnosis import named
 from helpers.exercises.figures import figure_difference, read_figure
+from helpers.exercises.kinds import kind_of
 
+STRICT = 1e-3  # what a tolerance may be at most where a mistake is named
 SECONDS = 10  # that an answer may take
+UNNAMED = ("it raises", "it is still running", "nothing is drawn", "it is of type module")
+CAUSES = {  # of errors that everybody meets
+    "truth value of an array": "`and`, `or`, `if` and chained comparisons want one answer, and an "
+    "array has many; combine masks with & and |",
+    "is not defined": "a name in it is not known where the function runs",
+    "unsupported operand type(s) for &": "a comparison beside & or | needs parentheses",
+    "numpy boolean subtract": "NumPy refuses to subtract masks; use & and ~",
+    "positional argument": "it does not take the arguments that it is called with",
+    "slice indices must be integers": "a place in a slice is no whole number; divide with //",
+    "'NoneType'": "a function that it calls returned None",
+}
 NOT_YET = "Not yet: put your answer in the place of the dots."
 
 
@@ -45,6 +58,8 @@ class Exercise:
         Where many answers are good: what an answer reaches, and what is enough.
     prepare : function
         Makes what `score` needs, such as films, before the answer's time begins to run.
+    tells : function of the answer
+        What is the matter with an answer whose score is too low, where no mistake is known.
     tolerance : float
         Greatest difference that is no mistake, as a share of the greatest right value.
     dtype : bool
@@ -61,6 +76,7 @@ class Exercise:
     score: object = None
     goal: float = 0.0
     prepare: object = None
+    tells: object = None
     tolerance: float = 1e-6
     dtype: bool = False
     points: int = 1
@@ -137,33 +153,28 @@ def find(name):
 
 def judge(exercise, answer):
     """Return (kind, sentence); kind is "right", "not yet", "named" or "wrong"."""
-    values, fault = results(exercise, answer)
-    breaks_a_rule = bool(fault)  # it raises, changes what it is given, or is of another type
+    values, broken = results(exercise, answer)
     if any(map(unfilled, (answer, *values))):
         return "not yet", NOT_YET
     wanted = [exercise.goal] if exercise.score else model(exercise, exercise.right)
-    if exercise.score and not fault and is_enough(values[0], exercise.goal):
+    if exercise.score and not broken and is_enough(values[0], exercise.goal):
         more = f": it reaches {values[0]:.3g}, and {exercise.goal:.3g} was wanted"
         return "right", f"Right{more * bool(values[0] > exercise.goal)}."
-    if exercise.score and isinstance(values[0], int | float | np.number):
-        fault = fault or f"it reaches {values[0]:.3g}, and {exercise.goal:.3g} is wanted"
-    fault = fault or first_difference(exercise, values, wanted)
+    fault = broken or first_difference(exercise, values, wanted)
     if not fault:
         return "right", "Right."
     for wrong, sentence in exercise.mistakes:
         if same(values, model(exercise, wrong), exercise):
             return "named", f"Not right: {sentence}"
-    if exercise.reads:
-        return ("named" if values[0] else "wrong"), f"Not right: {fault}."
-    if exercise.score or breaks_a_rule:
-        return "wrong", f"Not right: {fault}."
-    for usual, sentence in USUAL:
-        wrong = [usual(np.asarray(right)) for right in wanted]
-        if same(values, wrong, exercise) and not same(wanted, wrong, exercise):
-            return "named", f"Not right: {sentence}"
-    if sentence := pattern(values, wanted, [row[0] for row in exercise.inputs]):
-        return "named", f"Not right: {sentence}"
-    return "wrong", f"Not right: {fault}."
+    if broken or exercise.reads:
+        end = "" if fault.endswith("?") else "."
+        return ("wrong" if fault.startswith(UNNAMED) else "named"), f"Not right: {fault}{end}"
+    if exercise.tells and is_number(values[0]):
+        return "named", f"Not right: {call(exercise.tells, [(answer,)])[0][0] or fault + '.'}"
+    if exercise.score and is_number(values[0]):
+        return "wrong", f"Not right: it reaches {values[0]:.3g}, and {exercise.goal:.3g} is wanted."
+    sentence = named(values, wanted, exercise.inputs, is_equal(min(exercise.tolerance, STRICT)))
+    return ("named", f"Not right: {sentence}") if sentence else ("wrong", f"Not right: {fault}.")
 
 
 def unfilled(answer):
@@ -171,10 +182,14 @@ def unfilled(answer):
     return answer is ... or (isinstance(answer, list | tuple) and any(a is ... for a in answer))
 
 
+def is_number(value):
+    """Tell whether a score is a number."""
+    return np.ndim(value) == 0 and np.asarray(value).dtype.kind in "biuf"
+
+
 def is_enough(value, goal):
     """Tell whether a score is a number that reaches the goal."""
-    is_number = np.ndim(value) == 0 and np.asarray(value).dtype.kind in "biuf"
-    return is_number and bool(value >= goal)
+    return is_number(value) and bool(value >= goal)
 
 
 def results(exercise, answer):
@@ -182,6 +197,10 @@ def results(exercise, answer):
     if exercise.reads:
         reading, fault = read_figure(answer, exercise.reads)
         return [reading], fault
+    wants_function = exercise.inputs or (exercise.score and callable(exercise.right))
+    if wants_function and not callable(answer):
+        kind = type(answer).__name__
+        return [answer], f"it is of type {kind}; a function is wanted, its name without brackets"
     if exercise.score:
         if exercise.prepare and callable(answer):
             exercise.prepare()
@@ -189,9 +208,6 @@ def results(exercise, answer):
     if not exercise.inputs:
         is_function = callable(answer) and not isinstance(answer, type)
         return [answer], "it is a function; a value is wanted, so call it" * is_function
-    if not callable(answer):
-        kind = type(answer).__name__
-        return [answer], f"it is of type {kind}; a function is wanted, its name without brackets"
     return call(answer, exercise.inputs)
 
 
@@ -206,6 +222,10 @@ def model(exercise, right):
     if exercise.inputs:
         return call(right, exercise.inputs)[0]
     return [right() if callable(right) else right]
+
+
+class UnfitError(Exception):
+    """Raised by a score; says what is wanted in place of what an answer returns."""
 
 
 class TooLongError(BaseException):
@@ -225,8 +245,7 @@ def call(function, rows):
             except TooLongError:
                 pass
             except BaseException as error:  # an answer may raise anything, SystemExit as well
-                text = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
-                faults.append(f"it raises {text}{given_as(rows[len(values)])}")
+                faults.append(what_it_raised(error) + given_as(rows[len(values)]))
 
     with contextlib.redirect_stdout(io.StringIO()):
         if not ends_in_time(run):
@@ -235,6 +254,17 @@ def call(function, rows):
     if not all(map(unchanged, before, after)):
         faults.append("it changes the array that it is given; work on a copy")
     return values + [None] * (len(rows) - len(values)), faults[0] if faults else ""
+
+
+def what_it_raised(error):
+    """Describe an error, and what it comes from where that is plain."""
+    text = " ".join(str(error).split()).rstrip(".")
+    if isinstance(error, UnfitError):
+        return text
+    for part, cause in CAUSES.items():
+        if part in text:
+            return f"{cause} ({type(error).__name__})"
+    return f"it raises {type(error).__name__}: {text}"
 
 
 def unchanged(before, after):
@@ -294,10 +324,15 @@ def first_difference(exercise, values, wanted):
 def same(values, others, exercise):
     """Tell whether an answer gives the same values as a known mistake."""
     if exercise.reads:
-        return not figure_difference(values[0], others[0])
+        return not figure_difference(values[0], others[0], explain=False)
     return len(values) == len(others) and not any(
         difference(a, b, exercise.tolerance) for a, b in zip(values, others, strict=True)
     )
+
+
+def is_equal(tolerance):
+    """Return a function that tells whether two values are equal."""
+    return lambda value, right: right is not None and not difference(value, right, tolerance)
 
 
 def difference(value, right, tolerance, dtype=False):
@@ -326,7 +361,7 @@ def difference(value, right, tolerance, dtype=False):
         return ""
     place = tuple(map(int, np.argwhere(off)[0]))
     if kind_of(right) != "numbers":
-        is_letter = right.dtype.kind == "U" and right.itemsize == np.dtype("U1").itemsize
+        is_letter = right.dtype.kind == "U" and not place and len(str(right)) == 1
         other = 'one of the letters is wanted, such as "a"' if is_letter else "it is another one"
         return f"{np.mean(off):.0%} of the values differ" if place else other
     direction = "large" if value[place] > right[place] else "small"

@@ -7,7 +7,7 @@ import numpy as np
 
 from data.phantom import radiograph
 from helpers import datasets, intensity
-from helpers.exercises.engine import Exercise
+from helpers.exercises.engine import Exercise, UnfitError
 
 LEVELS = np.arange(256)
 RANDOM = np.random.default_rng(5)
@@ -124,8 +124,6 @@ def patients():
 
 def rib_contrast(rule):
     """Return by how many levels ribs are brighter than lung; 0 where the noise is too strong."""
-    if not callable(rule):
-        raise TypeError("a function is wanted, its name without brackets")
     contrasts, noises = [], []
     for patient in patients():
         results = [rule(patient.image.copy()), rule(patient.noise_free.copy())]
@@ -133,7 +131,9 @@ def rib_contrast(rule):
             if result is None or result is ...:
                 return result
             if np.shape(result) != patient.image.shape:
-                raise ValueError(f"the result has the shape {np.shape(result)}")
+                raise UnfitError(
+                    f"the result has the shape {np.shape(result)}, not that of the image"
+                )
         seen, clean = (np.clip(np.asarray(result, float), 0, 255) for result in results)
         lung = patient.truth["lung_field"] & ~patient.truth["opacity"]
         ribs = patient.truth["ribs"]

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import ndimage as ndi
 
 from helpers import convolution, datasets
-from helpers.exercises.engine import Exercise
+from helpers.exercises.engine import Exercise, UnfitError
 
 RNG = np.random.default_rng(6)
 
@@ -169,7 +169,7 @@ def slant_score(kernel):
     """
     kernel = np.asarray(kernel, float)
     if kernel.shape != (3, 3):
-        raise ValueError(f"the kernel has the shape {kernel.shape}; (3, 3) is wanted")
+        raise UnfitError(f"the kernel has the shape {kernel.shape}; (3, 3) is wanted")
     kernel = kernel / (np.abs(kernel).sum() or 1)
     even = np.abs(40 * kernel.sum())
     rising, falling = (

@@ -132,8 +132,6 @@ def psnr(image, reference):
 
 def beyond_the_median(denoise):
     """Return by how many decibels a function is better than the best single median."""
-    if not callable(denoise):
-        raise TypeError("a function is wanted, its name without brackets")
     damaged, before, best = another_film(os.environ.get("XRAY_DATASET"))
     result = denoise(damaged.copy())
     return result if result is None or result is ... else psnr(result, before) - best

@@ -32,6 +32,8 @@ PIECES = np.array(
 )
 SPOTS = RANDOM.random((12, 15)) < 0.35
 NOTHING, EVERYTHING = np.zeros((4, 6), bool), np.ones((5, 3), bool)
+RING = np.pad(np.ones((4, 5), bool), 2)
+RING[3, 4] = False
 BLOCK = np.zeros((11, 14), bool)
 BLOCK[4:7, 5:9] = True
 SCATTERED = RANDOM.random((13, 10)) < 0.06
@@ -228,10 +230,6 @@ def mean_dice(answer):
 
     What is clearly wrong has a negative number in its place, so that it can be named.
     """
-    if isinstance(answer, str):
-        return -1.0 - WRONG.index(answer)
-    if not callable(answer):
-        raise TypeError("a function is wanted, its name without brackets")
     films = [patient(*who) for who in PATIENTS]
     found = [answer(image.copy()) for image, _ in films]
     for mask in found:
@@ -308,6 +306,10 @@ EXERCISES = {
             (CONSTANT, 80, 90),
         ),
         mistakes=(
+            (
+                lambda image, low, high: np.where((image >= low) & (image <= high), 255, 0),
+                "the band became white and the rest black; the band should keep its levels.",
+            ),
             (
                 band(lambda image, low, high: (image > low) & (image < high)),
                 "pixels that are exactly `low` or `high` are lost; both belong to the band.",
@@ -445,6 +447,7 @@ EXERCISES = {
             (SPOTS.T.copy(), 9),
             (NOTHING, 2),
             (EVERYTHING, 5),
+            (RING, 6),
         ),
         mistakes=(
             (
@@ -544,34 +547,34 @@ EXERCISES = {
         goal=ENOUGH,
         mistakes=(
             (
-                "numbers",
+                lambda image: dark(image).astype(int),
                 "a mask of True and False is wanted; a comparison makes one of numbers.",
             ),
             (
-                "shape",
+                lambda image: dark(image)[1:-1],
                 "the mask has another shape than `image`; work on the argument, and cut nothing off.",
             ),
             (
-                "empty",
+                lambda image: np.zeros(image.shape, bool),
                 "nothing is marked on at least one of the films; look at the mask after each step,"
                 " on practice.",
             ),
-            ("full", "it is True everywhere."),
+            (lambda image: np.ones(image.shape, bool), "it is True everywhere."),
             (
-                "same",
+                lambda image: np.tri(*image.shape, dtype=bool),
                 "both patients get one and the same mask; work on the argument `image`.",
             ),
             (
-                "bright",
+                lambda image: ~dark(image),
                 "what is marked is brighter than the rest; are lungs below or above the threshold?",
             ),
             (
-                "air",
+                dark,
                 "a large part of the mask belongs to pieces at the border, as air does; which"
                 " function of this lesson drops them?",
             ),
             (
-                "a lung",
+                lambda image: off_border(image <= 64),
                 "on at least one of the films hardly anything of a lung is marked; after which step"
                 " is it lost?",
             ),
@@ -601,6 +604,7 @@ EXERCISES = {
             (SCATTERED, 2),
             (SCATTERED.T.copy(), 1),
             (NOTHING, 2),
+            (RING, 1),
             (EVERYTHING, 1),
         ),
         mistakes=(

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import ndimage as ndi
 
 from helpers import datasets, images, intensity, lungs, masks
-from helpers.exercises.engine import Exercise
+from helpers.exercises.engine import Exercise, UnfitError
 
 RANDOM = np.random.default_rng(11)
 EXTREMES = np.array([[0, 255, 0, 7], [255, 0, 255, 9], [10, 250, 3, 200]], np.uint8)
@@ -128,15 +128,30 @@ def follow_up_films():
 
 def mean_dice(find):
     """Return the mean Dice score of a function that finds lungs, on a patient the lesson does not score."""
-    if not callable(find):
-        raise TypeError("a function is wanted, its name without brackets")
     dices = []
     for film, truth in follow_up_films():
         found = find(film.copy())
         if found is ... or found is None:
             return found
+        if np.asarray(found).dtype.kind != "b" or np.shape(found) != truth.shape:
+            raise UnfitError("a boolean array of the shape of the image is wanted")
         dices.append(masks.dice(np.asarray(found), truth))
     return float(np.mean(dices))
+
+
+def what_is_found(find):
+    """Tell how much of the lungs is missed, and how much of the masks is no lung."""
+    pairs = [(np.asarray(find(film.copy())), truth) for film, truth in follow_up_films()]
+    found, truth = np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
+    if np.all(found == found[0]):
+        return "the mask is the same on all three films; use the image that is given."
+    if empty := [visit for visit, mask in zip(VISITS, found, strict=True) if not mask.any()]:
+        return f"at visit {empty[0]} nothing is found; after which step is the mask empty?"
+    missed, more = np.mean(~found[truth]), np.mean(~truth[found])
+    return (
+        f"{missed:.0%} of the lungs are missed, and {more:.0%} of what is marked is no lung;"
+        " look at the larger of the two."
+    )
 
 
 def find_lungs(film, window=61, rim=2, last=4):
@@ -409,6 +424,7 @@ EXERCISES = {
         right=lambda film: find_lungs(film, window=41),
         score=mean_dice,
         prepare=follow_up_films,
+        tells=what_is_found,
         goal=0.945,
         mistakes=(
             (lungs.lung_field, "these are the lesson's own settings; which step lets gas in?"),

@@ -434,6 +434,19 @@ EXERCISES = {
                 "this is a number of films; divide by all of them.",
             ),
             (
+                lambda share, healthy: float(np.sum(healthy >= share) + 1 / (len(healthy) + 1)),
+                "only the 1 is divided; put parentheses around the sum.",
+            ),
+            (
+                lambda share, healthy: float(np.mean(healthy > share)),
+                "this is the part of the healthy with a larger share; equal ones count, and the"
+                " new film counts above and below the line.",
+            ),
+            (
+                lambda share, healthy: float((share - healthy.mean()) / healthy.std()),
+                "this is a distance in standard deviations; count films.",
+            ),
+            (
                 lambda share, healthy: float(share > healthy.max()),
                 "this compares with the largest only; count how many are at least as large.",
             ),

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from helpers.exercises.engine import Exercise
+from helpers.exercises.engine import Exercise, UnfitError
 
 # Measured by helpers.batch.measure, a film after the other, a block for each class: mean; lung
 # share, opacity share and edge density in thousandths; height and width. "-" where it is missing.
@@ -182,8 +182,6 @@ def people(text):
 
 def on_new_people(classify):
     """Return the balanced accuracy of a classifier on people who are not in the course."""
-    if not callable(classify):
-        raise TypeError("a function is wanted, its name without brackets")
     train_x, train_y = people(KNOWN_PEOPLE)
     test_x, test_y = people(NEW_PEOPLE)
     answers = classify(train_x.copy(), train_y.copy(), test_x.copy())
@@ -191,11 +189,24 @@ def on_new_people(classify):
         return answers
     answers = np.asarray(answers)
     if answers.shape != test_y.shape:
-        raise ValueError(f"it returns {answers.size} labels for {len(test_y)} films")
+        raise UnfitError(
+            f"what it returns has the shape {answers.shape}; {test_y.shape} is wanted, a label a film"
+        )
     for label in answers.tolist():
         if label not in train_y.tolist():
-            raise ValueError(f"{label!r} is among its labels; return those of train_y")
+            raise UnfitError(f"{label!r} is among its labels; return those of train_y")
     return float(np.mean([np.mean(answers[test_y == label] == label) for label in range(3)]))
+
+
+def what_is_recognized(classify):
+    """Tell the recall of each class."""
+    (train_x, train_y), (test_x, test_y) = people(KNOWN_PEOPLE), people(NEW_PEOPLE)
+    answers = np.asarray(classify(train_x.copy(), train_y.copy(), test_x.copy()))
+    recalls = [np.mean(answers[test_y == label] == label) for label in range(3)]
+    return (
+        f"of the new people it recognizes {recalls[0]:.0%} of the normal ones, {recalls[1]:.0%} of"
+        f" the bacterial and {recalls[2]:.0%} of the viral ones; which class needs more weight?"
+    )
 
 
 def prepared(train, test):
@@ -309,6 +320,14 @@ CLOUDS[::6] += [9, -4, 0]
 STRANGE = np.array([[0.0, 0], [1, 1], [30, 0], [6, 6], [7, 5], [8, 7]])
 ODD_LABELS = np.array([7, 7, 7, 2, 2, 2])
 TIES = np.array([[0.0], [2], [4], [6]])
+
+
+def farthest_column(train_x, train_y, test_x):
+    """Take the largest difference in place of their sum."""
+    labels = np.unique(train_y)
+    centers = np.array([np.median(train_x[train_y == label], axis=0) for label in labels])
+    return labels[np.abs(test_x[:, None] - centers).max(axis=2).argmin(axis=1)]
+
 
 EXERCISES = {
     "13.1": Exercise(
@@ -454,6 +473,7 @@ EXERCISES = {
     "13.6": Exercise(
         right=nearest_centroid([1, 2, 3]),
         score=on_new_people,
+        tells=what_is_recognized,
         goal=0.55,
         mistakes=(
             (
@@ -486,7 +506,7 @@ EXERCISES = {
             ),
             (
                 nearest_centroid([0, 1, 2, 3], filled),
-                "the columns are not scaled, so the mean of the film decides alone.",
+                "the mean of the film decides alone, as it does where the columns are not scaled.",
             ),
             (
                 nearest_centroid(slice(None), filled),
@@ -528,6 +548,10 @@ EXERCISES = {
                 "it returns the number of the row; which label does that centre have?",
             ),
             (by_center(farthest=True), "it takes the centre that is farthest away."),
+            (
+                farthest_column,
+                "the largest difference of all columns decides alone; add them up.",
+            ),
             (nearest_single_film, "it looks for the nearest film; find the nearest centre."),
             (one_median, "one median is taken over all columns; each column has its own."),
         ),

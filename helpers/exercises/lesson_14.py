@@ -29,6 +29,8 @@ WORSE = rows_of(("f.png", ""), ("e.png", LOST), ("f.png", BROKEN))
 MIXED = rows_of(
     ("z.png", BROKEN), ("b.png", BROKEN), ("y.png", LOST), ("b.png", ""), ("z.png", LOST)
 )
+UNSORTED = rows_of(("k.png", LOST), ("m.png", BROKEN), ("g.png", LOST), ("m.png", ""))
+UNSORTED += rows_of(("n.png", BROKEN), ("k.png", LOST))
 
 WORKERS = np.arange(1, 401)
 FILMS, SECONDS, MEGABYTES, NETWORK = 112_120, 0.25, 0.4, 125
@@ -236,7 +238,7 @@ EXERCISES = {
     ),
     "14.3": Exercise(
         right=to_fetch,
-        inputs=((TWICE,), (SOLVED,), (WORSE,), (MIXED,)),
+        inputs=((TWICE,), (SOLVED,), (WORSE,), (MIXED,), (UNSORTED,)),
         mistakes=(
             (
                 failed,
@@ -313,7 +315,7 @@ EXERCISES = {
             (draw_one, "one curve is there; draw what the workers can do as well."),
             (
                 draw_can,
-                "one curve is there; the second is what arrives (a line across is not yet that).",
+                "one curve is to be seen; the second is what arrives (a line across is not yet that).",
             ),
             (
                 drawing(second=np.full(len(WORKERS), MOST)),

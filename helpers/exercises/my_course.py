@@ -75,7 +75,10 @@ def without_outputs(path):
 
 
 def course_map(readme):
-    """Return the text of README.md with links that lead to the copies, or out of their folder."""
+    """Return the text of README.md with links that lead to the copies, or out of their folder.
+
+    Its badges are pictures of other hosts, which a course that runs offline does not ask for.
+    """
 
     def lead(link):
         target = link[1]
@@ -84,7 +87,8 @@ def course_map(readme):
         inside = target.startswith("notebooks/")
         return f"]({target.removeprefix('notebooks/') if inside else '../' + target})"
 
-    return re.sub(r"\]\(([^)\s]+)\)", lead, readme)
+    plain = re.sub(r"^\[!\[.*\n+", "", readme, flags=re.MULTILINE)
+    return re.sub(r"\]\(([^)\s]+)\)", lead, plain)
 
 
 def fingerprint(text):

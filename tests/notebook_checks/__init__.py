@@ -1,1 +1,1 @@
-"""Notebooks as regression tests: run, compare, keep the rules, store."""
+"""What the course asks of its notebooks; tests/notebook_regression/ runs and compares them."""

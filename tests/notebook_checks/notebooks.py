@@ -1,45 +1,82 @@
-"""What the notebook tests share: where notebooks are, how their kernel starts, what they hold."""
+"""The course's notebooks, and what it says of them to tests/notebook_regression/."""
 
-import base64
 import json
+import math
 import os
 import re
-import subprocess
 from pathlib import Path
 
-import nbformat
-from nbclient import NotebookClient
+from tests.notebook_regression.notebooks import Settings, Uncompared, code_cells, read, tags
+
+__all__ = ["NOTEBOOKS", "ROOT", "SETTINGS", "code_cells", "read"]
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).with_name("golden")
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-# What to evaluate in a kernel to learn what is alive there, as JSON.
-LEDGER_FILE = str(Path(__file__).with_name("ledger.py"))
-LEDGER = f"__import__('runpy').run_path({LEDGER_FILE!r})['ledger'](get_ipython().user_ns)"
-# What to evaluate to learn what cells print when they are run once more at the end.
-SAID_AGAIN = LEDGER.replace("['ledger'](", "['said_again']({0!r}, ")
 
 # JupyterLab's marks on a cell whose source and outputs wait behind a click.
 FOLDED = {"source_hidden": True, "outputs_hidden": True}
 
-PICTURE = re.compile(r"data:image/(png|webp|gif);base64,([A-Za-z0-9+/=]+)")
+# Cells whose output no two runs share: they print a time or an amount of memory, hold nothing else,
+# and are tagged nbval-ignore-output.
+# Each form names the amounts that a text speaks of, with bounds that any computer keeps.
+UNCOMPARED = {
+    ("07_noise_and_smoothing.ipynb", "window-times"): Uncompared(
+        "milliseconds on this computer, and their ratios",
+        "".join(
+            rf" *{way}(?: +\d+\.\d){{4}} +ratio +(\d+\.\d)\n"
+            for way in ("direct", "separable", "Fourier", "running sum")
+        ),
+        [(2, 300), (0.2, 100), (0.05, 60), (0.02, 60)],
+    ),
+    ("14_scaling_up.ipynb", "worker-times"): Uncompared(
+        "films per second on this computer, and their ratios",
+        r"loop +: +(\d+\.\d\d) films per second\n"
+        r"one worker +: +(\d+\.\d\d) films per second\n"
+        r"two workers: +(\d+\.\d\d) films per second, (\d+\.\d) times one worker\n"
+        r"a task that does nothing: (\d+\.\d) milliseconds\n",
+        [(0.005, 500), (0.005, 500), (0.005, 1000), (0.1, 10), (0.05, 2000)],
+    ),
+    ("14_scaling_up.ipynb", "worker-memory"): Uncompared(
+        "megabytes of this computer's processes",
+        "".join(
+            rf"{when} +: notebook +(\d+) MB, a worker +(\d+) MB\n"
+            for when in ("before", "films: 1", "films: 4")
+        ),
+        [(50, 8000), (30, 8000)] * 3,
+    ),
+}
 
-CELL_SECONDS = 120  # the longest a cell may take, on a busy computer
+# The few cells that teach plt.show() itself, (notebook, cell id) -> what they teach. What they show
+# has no alt text; the sentence before them says what is seen.
+PLAIN_SHOW = {
+    ("01_one_film.ipynb", "first-imshow"): "imshow and show, in the colours Matplotlib chooses",
+    ("01_one_film.ipynb", "gray-imshow"): "cmap, title and labels",
+}
 
-# A kernel of a test keeps no history on disk, what Python or a library has announced to remove is
-# an error when our own code uses it, and a figure is described as well as drawn.
-KERNEL_ARGUMENTS = ["--HistoryManager.hist_file=:memory:"]
-FIGURE_TEXT_FILE = str(Path(__file__).with_name("figure_text.py"))
-KERNEL_START = f"""
-for __kind in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
-    __import__("warnings").filterwarnings("error", category=__kind, module="helpers|__main__")
-__import__("runpy").run_path({FIGURE_TEXT_FILE!r})["register"](get_ipython())
-"""
+# Numbers that are no statement: of lessons, exercises, minutes and steps, and of publications.
+LET_GO = [
+    r"^(?:\*Lesson .*|.* of 14 · \d+ minutes: .*)\*$",
+    r"(?i)\b(?:lesson|section|chapter|step)s? \d+(?:(?:,| and| to| or|–) \d+)*",
+    r"\bExercises? \d+\.\d+",
+    r"\(\d+ minutes?(?:, extra)?\)",
+    r"\[[^\]]*\]\(\d\d_\w+\.ipynb[^)]*\)",
+    r"(?s)^## Further reading\n.*",
+]
+# Those that no cell near their text prints, with the reason, notebook -> cell id -> reason.
+NUMBERS = json.loads(Path(__file__).with_name("numbers.json").read_text(encoding="utf-8"))
 
+# What cells say to be true, with the code that says so, notebook -> cell id -> lines and code.
+CLAIMS = json.loads(Path(__file__).with_name("claims.json").read_text(encoding="utf-8"))
 
-def read(path):
-    """Read a notebook."""
-    return nbformat.read(path, as_version=4)
+# Of a million pixels of a film that is made on another processor, so many may be another level.
+OTHER_PIXELS = 20e-6
+LARGE = 1000  # pixels: a smaller array is compared exactly
+LAST_DIGIT = 2e-5
+ARRAY = re.compile(  # as figures and records describe it
+    r"(?P<head>\((?P<shape>[\d, ]+)\) \w+[^()]*?mean )(?P<mean>[-+.e\d]+)"
+    r"(?P<middle>[^()]*?check )(?P<check>-?[\d.]+)"
+)
 
 
 def kernel_environment(dataset="phantom", **variables):
@@ -52,81 +89,54 @@ def kernel_environment(dataset="phantom", **variables):
     return {**kept, "XRAY_DATASET": str(dataset), **variables}
 
 
-def execute(notebook, folder, environment):
-    """Execute a notebook in a new kernel, as readers do, and return what is alive at the end.
+def is_the_same_film(notebook, stored, new):
+    """Tell whether two descriptions differ by what another processor makes of a phantom's film.
 
-    Outputs are put into the notebook. A cell that raises ends it with nbclient's
-    CellExecutionError, unless it is tagged raises-exception.
+    Only a notebook that makes films of its own has any.
     """
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        timeout=CELL_SECONDS,
-        startup_timeout=CELL_SECONDS,
-        coalesce_streams=True,
-        record_timing=False,
-        extra_arguments=list(KERNEL_ARGUMENTS),
-    )
-
-    def run_beside(code):
-        """Run a cell that is not part of the notebook; nbclient wants it to be for a moment."""
-        notebook.cells.append(nbformat.v4.new_code_cell(code))
-        client.execute_cell(notebook.cells[-1], -1, store_history=False)
-        return notebook.cells.pop().outputs
-
-    with client.setup_kernel(env=environment, cwd=str(folder), stderr=subprocess.DEVNULL):
-        run_beside(KERNEL_START)
-        for index, cell in enumerate(notebook.cells):
-            client.execute_cell(cell, index)
-        return json.loads(run_beside(f"print({LEDGER})")[0].text)
+    makes_films = any("from data.phantom import" in cell.source for cell in code_cells(notebook))
+    return makes_films and alike(stored, new)
 
 
-def code_cells(notebook):
-    """Return the code cells."""
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+def alike(stored, new):
+    """Tell whether two descriptions differ in a few levels of a large array at most.
+
+    There a few of a million pixels are another level, by one. So the check number of a large
+    array, and the last digit of its mean, may differ a little; nothing else may.
+    """
+    rest = [ARRAY.sub(r"\g<head>\g<middle>", text) for text in (stored, new)]
+    arrays = zip(ARRAY.finditer(stored), ARRAY.finditer(new), strict=False)
+    return rest[0] == rest[1] and all(is_nearly(was, now) for was, now in arrays)
 
 
-def html(output):
-    """Return the HTML of an output, or ""."""
-    return output.get("data", {}).get("text/html", "")
+def is_nearly(was, now):
+    """Tell whether mean and check number of an array, of the same shape, are nearly the same."""
+    pixels = math.prod(int(side) for side in was["shape"].split(",") if side.strip())
+    others = math.ceil(pixels * OTHER_PIXELS) if pixels >= LARGE else 0
+    weight = 1.0 if "." in was["check"] else 127  # of a pixel that is off by one level
+    check, mean = (abs(float(was[name]) - float(now[name])) for name in ("check", "mean"))
+    return check <= weight * others and mean <= LAST_DIGIT * abs(float(was["mean"])) * bool(others)
 
 
-def is_figure(output):
-    """Tell a picture of helpers.figures, or of a plain plt.show(), from other outputs."""
-    return "<figure" in html(output) or "image/png" in output.get("data", {})
+def runs_again(cell):
+    """Tell whether a cell is an exercise or a solution that is checked."""
+    is_one = {"exercise", "solution"} & set(tags(cell))
+    return bool(is_one and re.search(r"^check\(", cell.source, re.MULTILINE))
 
 
-def pictures(outputs):
-    """Return the bytes of all pictures in a cell's outputs."""
-    found = []
-    for output in outputs:
-        found += [data for _, data in PICTURE.findall(html(output))]
-        found += [output["data"]["image/png"]] if "image/png" in output.get("data", {}) else []
-    return [base64.b64decode(data) for data in found]
-
-
-def figure_texts(outputs):
-    """Return the text of each figure in a cell's outputs."""
-    return [output["data"].get("text/plain", "") for output in outputs if is_figure(output)]
-
-
-def contents(notebook):
-    """Count what a notebook holds; a cell, output or figure that is lost changes this."""
-    cells = code_cells(notebook)
-    return {
-        "text cells": len(notebook.cells) - len(cells),
-        "code cells": len(cells),
-        "outputs": sum(len(cell.outputs) for cell in cells),
-        "figures": sum(len(pictures(cell.outputs)) for cell in cells),
-    }
-
-
-def golden(notebook_path, folder=GOLDEN):
-    """Return the golden record of a notebook: its contents, and its variables at the end."""
-    path = Path(folder) / f"{Path(notebook_path).stem}.json"
-    if not path.exists():
-        raise FileNotFoundError(
-            f"{path.name} is missing in {path.parent.name}/; "
-            f"run python start.py accept notebooks/{Path(notebook_path).name}"
-        )
-    return json.loads(path.read_text(encoding="utf-8"))
+SETTINGS = Settings(
+    golden=GOLDEN,
+    environment=kernel_environment,
+    own_modules="helpers|__main__",
+    picture="helpers.figures.Picture",
+    may_write={"my_files"},
+    same=is_the_same_film,
+    runs_again=runs_again,
+    kept_metadata=lambda tags: {"jupyter": FOLDED} if "solution" in tags else {},
+    uncompared=UNCOMPARED,
+    plain_show=PLAIN_SHOW,
+    let_go=LET_GO,
+    numbers=NUMBERS,
+    claims=CLAIMS,
+    store_command="python start.py accept",
+)

@@ -7,6 +7,7 @@ import pytest
 from nbclient.exceptions import CellExecutionError
 
 from tests.notebook_checks import notebooks
+from tests.notebook_regression.notebooks import execute, figure_texts
 
 every_notebook = pytest.mark.parametrize(
     "path", notebooks.NOTEBOOKS, ids=[path.stem for path in notebooks.NOTEBOOKS]
@@ -19,9 +20,10 @@ def run(path, folder, **environment):
     What it writes there does not meet what the same notebook writes elsewhere at the same time.
     """
     notebook = notebooks.read(path)
-    stored = figure_texts(notebook)
+    stored = texts_of(notebook)
     try:
-        notebooks.execute(notebook, folder, notebooks.kernel_environment(**environment))
+        environment = notebooks.kernel_environment(**environment)
+        execute(notebook, folder, notebooks.SETTINGS, environment)
     except CellExecutionError as error:
         cell = next(
             index
@@ -35,15 +37,11 @@ def run(path, folder, **environment):
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 pytest.fail(f"{path.name} cell {index} warns: {output.text}", pytrace=False)
-    now = figure_texts(notebook)
+    now = texts_of(notebook)
     assert now, f"{path.name} shows no figure"
     if stored:
         assert now != stored, f"{path.name} shows the phantom: it does not heed XRAY_DATASET"
 
 
-def figure_texts(notebook):
-    return [
-        text
-        for cell in notebooks.code_cells(notebook)
-        for text in notebooks.figure_texts(cell.outputs)
-    ]
+def texts_of(notebook):
+    return [text for cell in notebooks.code_cells(notebook) for text in figure_texts(cell.outputs)]

@@ -9,6 +9,8 @@ from helpers.datasets import NIH_SHA256
 from tests.notebook_checks import notebooks
 from tests.notebook_checks.other_films import every_notebook, run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def nih_folder():

@@ -12,6 +12,8 @@ WIDTH, HEIGHT = (
     490,
 )  # of the films, which are neither square nor of a size that is a power of 2
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def own_folder(tmp_path_factory):

@@ -151,7 +151,7 @@ def test_one_colour_bar_serves_panels_of_one_scale(shown):
 def test_one_meaning_has_one_colour(shown):
     figures.overlay(FILM, {"rib": FILM > 9, "lungs": FILM < 90, "opacity": FILM > 150}, alt=ALT)
     picture = shown()
-    assert picture.caption == "rib: purple; lungs: sky blue; opacity: orange."
+    assert picture.caption == "rib: blue; lungs: sky blue; opacity: orange."
     figures.overlay(np.zeros((40, 40)), np.eye(40, dtype=bool).cumsum(1) > 0, alt=ALT)
     tint = 0.3 * np.array([0x56, 0xB4, 0xE9])
     assert np.abs(shown().panel()[100, 300] - tint).max() <= 1

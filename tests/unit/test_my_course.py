@@ -156,6 +156,7 @@ def test_links_of_the_copies_stay_in_the_copies(tmp_path, monkeypatch):
     my_course.lay(root / "notebooks", tmp_path / "mine")
     lesson = "\n".join(sources(tmp_path / "mine" / "01_one_film.ipynb"))
     assert "[Course map](README.md)" in lesson
+    assert re.findall(r"!\[[^\]]*\]\(http", readme) == []  # the badges are left out
     targets = re.findall(r"\]\(([^)\s]+)\)", readme)
     assert "01_one_film.ipynb" in targets
     for target in targets:

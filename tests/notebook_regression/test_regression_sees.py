@@ -1,13 +1,15 @@
 """The notebook tests see what they are for: regressions planted in a small notebook are caught.
 
 A notebook is executed and stored. Then a second one is made of it, in which every cell stands
-twice: as it was, and with the code changed as a bug in the helpers or a new library would change
-it. Pytest has to name what is wrong, in the changed cells alone.
+twice: as it was, and with the code changed as a bug or a new library would change it. Pytest has
+to name what is wrong, in the changed cells alone.
 """
 
 import base64
 import copy
 import io
+import json
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -20,35 +22,55 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image, ImageSequence
 from scipy import ndimage as ndi
 
-from helpers import figures
-from tests.notebook_checks import notebooks
-from tests.notebook_checks.store import MAX_LOSSLESS, lighter, refresh, webp
+from . import notebooks, shown
+from .planting import white_png
+from .store import MAX_LOSSLESS, lighter, refresh, webp
+
+# The small collection: where its records are, and what its conftest.py says.
+TIMES = notebooks.Uncompared("a time", r"(\d+\.\d) times as fast\n", [(1.5, 40)])
+SETTINGS = notebooks.Settings(
+    picture="shown.Picture",
+    runs_again=lambda cell: "solution" in notebooks.tags(cell),
+    uncompared={("seconds.ipynb", name): TIMES for name in ("in", "off", "no")},
+)
+CONFTEST = f"""from {__package__}.test_regression_sees import SETTINGS
+pytest_plugins = ["{__package__}.plugin"]
+def pytest_notebook_settings():
+    return SETTINGS
+"""
+ROOT = notebooks.HERE.parents[__package__.count(".")]  # from where the package is imported
+
+pytestmark = pytest.mark.slow
 
 SETUP = """import os
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
-from helpers import figures"""
+import shown"""
 FILM = """film = (np.add.outer(np.arange(48), 3 * np.arange(64)) + 5).astype(np.uint8)
 negative = 255 - film"""
-TWO = 'figures.show([film, {second}], ["film", "negative"], alt="A film and its negative.")'
-ONE = 'figures.show({image}, {title!r}, alt="A film of the test.", {options})'
+TWO = 'shown.show([film, {second}], ["film", "negative"], alt="A film and its negative.")'
+ONE = 'shown.show([{image}], [{title!r}], alt="A film of the test.", {options})'
 # Two film panels: soft noise, and a ramp that holds every grey level.
 PANELS = """noise = np.random.default_rng(1).random((512, 512))
 soft = sum(np.roll(noise, (i, j), (0, 1)) for i in range(3) for j in range(3)) * 28
 ramp = np.tile(np.arange(256, dtype=np.uint8).repeat(2), (512, 1))
-figures.show([soft.astype(np.uint8), ramp], alt="Soft noise and a grey ramp.")"""
+shown.show([soft.astype(np.uint8), ramp], ["", ""], alt="Soft noise and a grey ramp.")"""
 CURVE = """fig, ax = plt.subplots()
 ax.plot({values})
 ax.set(xlabel="column", ylabel={label!r})
-figures.finish(fig, "One row of the film.")"""
+shown.finish(fig, "One row of the film.")"""
 PLAIN = """plt.plot({values})
 plt.show()"""
 # The page stays the same, another drawing stands behind it.
 DRAWING = """fig, ax = plt.subplots()
 ax.imshow({image})
 plt.close(fig)
-display(figures.Picture("A film of the test.", "<figure></figure>", fig))"""
+display(shown.Picture("A film of the test.", "<figure></figure>", fig))"""
+HISTOGRAM = """edges = {bins}
+fig, ax = plt.subplots()
+ax.stairs(np.histogram(film, edges)[0], edges)
+shown.finish(fig, "The histogram of the film.")"""
 # All values but one are 2**62: sums in 64 bits wrap to the same number wherever that one is.
 HUGE = "np.where(np.arange(64).reshape(8, 8) == {place}, 0, 2**62)"
 ORDER = """print("first")
@@ -123,8 +145,8 @@ REGRESSIONS = {
         ["panel 1", "min 5, max 241", "min 14, max 250"],
     ),
     "animation": (
-        'figures.animate([film, negative], ["one", "two"], alt="A film and its negative.")',
-        'figures.animate([film, film], ["one", "two"], alt="A film and its negative.")',
+        'shown.animate([film, negative], ["one", "two"], alt="A film and its negative.")',
+        'shown.animate([film, film], ["one", "two"], alt="A film and its negative.")',
         ['frame 2 "two"', "min 14, max 250", "min 5, max 241"],
     ),
     "axis label": (
@@ -133,8 +155,8 @@ REGRESSIONS = {
         ['y "intensity"', 'y "level"'],
     ),
     "bins": (
-        'figures.show_histogram(film, alt="The histogram of the film.")',
-        'figures.show_histogram(film * 1.0, alt="The histogram of the film.")',
+        HISTOGRAM.format(bins="np.arange(257) - 0.5"),
+        HISTOGRAM.format(bins="np.linspace(5, 241, 257)"),
         ["256 steps: x -0.5 to 256", "256 steps: x 5 to 241"],
     ),
     "no figure": (
@@ -166,12 +188,6 @@ del check"""
 FILE = "with open('left.txt', 'w') as file:\n    file.write('x')"
 
 
-def white_png(shape=(300, 400)):
-    buffer = io.BytesIO()
-    Image.fromarray(np.full(shape, 255, np.uint8)).save(buffer, "PNG")
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
-
-
 def write(path, codes):
     cells = [new_markdown_cell("# A test"), *map(new_code_cell, codes)]
     nbformat.write(new_notebook(cells=cells), path)
@@ -181,23 +197,29 @@ def write(path, codes):
 def stored(tmp_path_factory):
     """Return a notebook, executed and stored; its golden record is in the folder `golden`."""
     path = tmp_path_factory.mktemp("sees") / "stored.ipynb"
+    (path.parent / "shown.py").write_bytes((notebooks.HERE / "shown.py").read_bytes())
     codes = [code for code, _, _ in REGRESSIONS.values()]
     write(path, [SETUP, FILM, *codes, "kept = film.sum()", PANELS])
-    refresh(path, path.parent / "golden")
+    refresh(path, SETTINGS)
     return path
 
 
 @pytest.fixture(scope="module")
 def report(stored):
     """Run pytest on notebooks made from the stored one; return (file, test) -> its failure."""
-    golden = stored.parent / "golden"
     run = stored.parent / "run"
-    run.mkdir()
+    golden = run / "golden"
+    golden.mkdir(parents=True)
+    (run / "shown.py").write_bytes((notebooks.HERE / "shown.py").read_bytes())
+    (run / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    (run / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
 
-    def made(name, first, cells):
+    def made(name, first, cells, **variables):
         notebook = notebooks.read(stored)
         notebook.cells = first + cells
         nbformat.write(notebook, run / f"{name}.ipynb")
+        record = {"cells": notebooks.contents(notebook), "variables": variables}
+        (golden / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")
 
     cells = notebooks.code_cells(notebooks.read(stored))
     first, [*regressions, kept, _] = cells[:2], cells[2:]
@@ -210,31 +232,35 @@ def report(stored):
     output["text/html"] = output["text/html"].replace(old, white_png())
     announced = nbformat.from_dict({"tags": ["raises-exception"]})
     damaged = [white, changed(regressions[2], metadata=announced)]
-    record = (golden / "stored.json").read_text(encoding="utf-8")
-    (golden / "damaged.json").write_text(record, encoding="utf-8")
     other = changed(kept, source=f"kept = film.sum() + 1\n{FILE}")
-    made("damaged", first, [*twice, *damaged, other])
+    variables = json.loads(SETTINGS.record_of(stored).read_text(encoding="utf-8"))["variables"]
+    made("damaged", first, [*twice, *damaged, other], **variables)
     never_run = changed(kept, outputs=[], execution_count=None)
     killer = changed(kept, source="import os\nos._exit(1)")
     made("killed", [], [never_run, killer, kept])
     # Nothing but this is alive at the end of a notebook of one cell.
-    (golden / "clean.json").write_text('{"variables": {"kept": "int 3"}}', encoding="utf-8")
-    made("clean", [], [changed(kept, source="kept = 3")])
-    # An exercise that reads a name which a later cell binds anew.
-    (golden / "rebound.json").write_text('{"variables": {"kept": "int 4"}}', encoding="utf-8")
+    made("clean", [], [changed(kept, source="kept = 3")], kept="int 3")
+    # A cell that is run once more, and reads a name which a later cell binds anew.
     check = changed(kept, source=CHECK, outputs=[new_output("stream", text="Right.\n")])
     check.metadata = nbformat.from_dict({"tags": ["solution"]})
-    made("rebound", [], [changed(kept, source="kept = 3"), check, changed(kept, source="kept = 4")])
+    names = [changed(kept, source=f"kept = {number}") for number in (3, 4)]
+    made("rebound", [], [names[0], check, names[1]], kept="int 4")
+    seconds = new_output("stream", text="2.5 times as fast\n")
+    ignored = nbformat.from_dict({"tags": ["nbval-ignore-output"]})
+    texts = {"in": "2.9 times as fast", "off": "90.0 times as fast", "no": "slow"}
+    timed = [changed(kept, source=f"print({text!r})", id=name) for name, text in texts.items()]
+    made(
+        "seconds",
+        [],
+        [changed(cell, outputs=[seconds], metadata=ignored, id=cell.id) for cell in timed],
+    )
     xml = stored.parent / "report.xml"
     command = [
-        *(sys.executable, "-m", "pytest", "--color=no", "--nbval", "--nbval-cell-timeout=60"),
-        *("-c", notebooks.ROOT / "pyproject.toml", "--rootdir", run, f"--junitxml={xml}"),
-        *("-p", "tests.notebook_checks.plugin", "--notebook-golden", golden),
-        *("-p", "no:cacheprovider", "-p", "no:xdist"),
-        run,
+        *(sys.executable, "-m", "pytest", "--color=no", f"--junitxml={xml}"),
+        *("-p", "no:cacheprovider", "-p", "no:xdist", run),
     ]
     done = subprocess.run(
-        command, cwd=notebooks.ROOT, capture_output=True, text=True, encoding="utf-8", timeout=200
+        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=200
     )
     assert done.returncode == 1, done.stdout + done.stderr
     failures = {}
@@ -247,7 +273,7 @@ def report(stored):
 def changed(cell, **values):
     """Return a copy of a cell with other values, under an id of its own."""
     cell = copy.deepcopy(cell)
-    cell.update(values, id=new_code_cell().id)
+    cell.update({"id": new_code_cell().id, **values})
     return cell
 
 
@@ -260,6 +286,7 @@ def test_the_untouched_cells_pass_beside_those_with_a_regression(report):
 @pytest.mark.parametrize("name", REGRESSIONS)
 def test_a_regression_is_named(report, name):
     failure = report["damaged.ipynb", f"Cell {3 + 2 * list(REGRESSIONS).index(name)}"]
+    assert failure.startswith(f"damaged.ipynb cell {4 + 2 * list(REGRESSIONS).index(name)} ")
     for words in REGRESSIONS[name][2]:
         assert words in failure
 
@@ -269,16 +296,22 @@ def test_a_notebook_that_leaves_what_its_record_says_passes(report):
 
 
 def test_a_value_that_is_never_printed_is_compared(report):
-    assert (
-        "variable kept: uint64 377856 in the record, now uint64 377857"
-        in report["damaged.ipynb", "End"]
-    )
+    said = report["damaged.ipynb", "End"]
+    assert re.search(r'variable kept \(cell \d+ "kept = film.sum\(\) \+ 1 with ope…"\): ', said)
+    assert "): uint64 377856 in the record, now uint64 377857" in said
+
+
+def test_an_output_that_no_two_runs_share_has_a_form_and_bounds(report):
+    failures = [report["seconds.ipynb", f"Cell {cell}"] for cell in range(3)]
+    assert failures[0] == ""
+    assert "90 is not between 1.5 and 40" in failures[1]
+    assert "'slow\\n'" in failures[2]
 
 
 def test_an_exercise_that_gets_another_verdict_at_the_end_is_named(report):
     failures = [report["rebound.ipynb", f"Cell {cell}"] for cell in range(3)]
     assert failures == ["", "", ""]
-    assert 'exercise "1.1", kept)' in report["rebound.ipynb", "End"]
+    assert "said at the end by def check(" in report["rebound.ipynb", "End"]
     assert "now Not right." in report["rebound.ipynb", "End"]
 
 
@@ -307,7 +340,8 @@ def test_cells_that_cannot_run_are_named_and_the_record_is_not_compared(report):
 def drawn(code, monkeypatch):
     """Return the page of the figure that code of the notebook draws, as a learner's kernel does."""
     displayed = []
-    monkeypatch.setattr(figures, "display", displayed.append)
+    monkeypatch.setattr(shown, "display", displayed.append)
+    monkeypatch.setitem(sys.modules, "shown", shown)
     names = {}
     exec("\n".join([SETUP, FILM, code]), names)
     return displayed[0].html
@@ -378,9 +412,9 @@ def test_a_large_animation_is_stored_as_webp_with_all_its_frames():
 
 
 def test_refresh_gives_the_same_bytes_when_nothing_changed(stored):
-    golden = stored.parent / "golden" / "clean.json"
+    golden = SETTINGS.record_of(stored)
     before = stored.read_bytes(), golden.read_bytes()
-    refresh(stored, golden.parent)
+    refresh(stored, SETTINGS)
     assert (stored.read_bytes(), golden.read_bytes()) == before
 
 
@@ -389,6 +423,6 @@ def test_refresh_writes_nothing_when_a_cell_raises(tmp_path):
     write(path, ["1 / 0"])
     before = path.read_bytes()
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
-        refresh(path, tmp_path / "golden")
+        refresh(path, SETTINGS)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["broken.ipynb"]

@@ -1,24 +1,20 @@
 """Notebook tests: every cell runs, and its outputs must be the stored ones.
 
-nbval does the work (`pytest --nbval`). Added here:
+nbval does the work. Added here:
 
-* a kernel that starts in the notebook's folder on the phantom, whatever the user has set, and
-  whose death is noticed within a second;
+* a kernel that starts in the notebook's folder, and whose death is noticed within a second;
 * a figure that differs is reported by panel, and its picture must look like the stored one;
 * a cell that was never run, did not raise as announced, or shuffles its outputs fails;
 * after the last cell: the variables must be those in the golden record, no file may have been
-  written beside the notebook (my_files/ aside), and every exercise must still get its verdict.
+  written beside the notebook, and the cells that the settings name must say the same once more.
 """
 
 import ast
 import copy
 import io
 import json
-import math
-import re
 import subprocess
 from itertools import zip_longest
-from pathlib import Path
 from queue import Empty
 from time import monotonic
 
@@ -28,38 +24,43 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel, start_new_kerne
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, coalesce_streams
 from PIL import Image, ImageSequence
 
-from tests.notebook_checks import notebooks
+from . import notebooks
+from .changes import cell_changes, kinds, variable_changes
 
 # Mean difference of 32 x 32 grey levels. A new Matplotlib moves letters and lines: below 3.
 # A blank, exchanged or garbled picture: above 10.
 LOOKS_DIFFERENT = 6
+SANITIZE = notebooks.HERE / "sanitize.cfg"
+# Folders beside a notebook in which it writes nothing.
+NOT_ITS_OWN = {"__pycache__", ".ipynb_checkpoints", ".pytest_cache", "golden"}
 
 
 class KernelDiedError(Exception):
     """The kernel's process ended while a cell was running."""
 
 
-class CourseKernel(RunningKernel):
+class Kernel(RunningKernel):
     """nbval's kernel with the tests' environment; it behaves as in JupyterLab."""
 
-    def __init__(self, folder, startup_timeout):
+    def __init__(self, folder, settings):
+        self.seconds = settings.cell_seconds
         self.km, self.kc = start_new_kernel(
-            startup_timeout,
+            self.seconds,
             CURRENT_ENV_KERNEL_NAME,
             cwd=str(folder),
-            env=notebooks.kernel_environment(),
+            env=settings.environment(),
             extra_arguments=notebooks.KERNEL_ARGUMENTS,
             stderr=subprocess.DEVNULL,
         )
         self._ensure_iopub_up()
-        self.ask(notebooks.KERNEL_START, "None")
+        self.ask(settings.kernel_start(), "None")
 
     def ask(self, code, question):
         """Run code beside the notebook and return the value of an expression."""
         request = self.kc.execute(
             code, silent=True, store_history=False, user_expressions={"answer": question}
         )
-        end = monotonic() + notebooks.CELL_SECONDS
+        end = monotonic() + self.seconds
         while True:
             reply = self.kc.get_shell_msg(timeout=max(0.01, end - monotonic()))
             if reply["parent_header"].get("msg_id") == request:
@@ -77,7 +78,7 @@ class CourseKernel(RunningKernel):
 
     def await_reply(self, msg_id, timeout=None):
         """Wait until a cell has run, looking every second whether the kernel is still there."""
-        end = monotonic() + (timeout or notebooks.CELL_SECONDS)
+        end = monotonic() + self.seconds
         while True:
             try:
                 reply = self.get_message("shell", timeout=min(1, max(0.01, end - monotonic())))
@@ -95,8 +96,12 @@ class Notebook(IPyNbFile):
     """A notebook file."""
 
     def collect(self):
-        """Yield one test for each code cell, and one for what is left at the end."""
-        for cell in super().collect():
+        """Yield a test for the cells as a whole, one for each code cell, and one for the end."""
+        self.settings = self.ihook.pytest_notebook_settings() or notebooks.Settings()
+        self.config.option.nbval_cell_timeout = self.settings.cell_seconds  # in nbval's sentences
+        cells = list(super().collect())  # which reads the notebook
+        yield Cells.from_parent(self, name="Cells")
+        for cell in cells:
             yield Cell.from_parent(
                 self, name=cell.name, cell_num=cell.cell_num, cell=cell.cell, options=cell.options
             )
@@ -106,12 +111,12 @@ class Notebook(IPyNbFile):
         """Start the kernel."""
         self.cells_run = 0
         self.files = self.files_beside()
-        sources = [cell.source for cell in notebooks.code_cells(self.nb)]
-        self.makes_films = any("from data.phantom import" in source for source in sources)
-        self.kernel = CourseKernel(
-            self.path.parent, self.config.option.nbval_kernel_startup_timeout
-        )
+        self.kernel = Kernel(self.path.parent, self.settings)
         self.setup_sanitize_files()
+
+    def get_sanitize_files(self):
+        """Name the file that says what nbval is not to compare."""
+        return [SANITIZE, *super().get_sanitize_files()]
 
     def teardown(self):
         """Stop the kernel, or what is left of it."""
@@ -125,24 +130,20 @@ class Notebook(IPyNbFile):
             for path in self.path.parent.rglob("*")
             if path.is_file()
             and path.suffix != ".ipynb"
-            and not {"__pycache__", ".ipynb_checkpoints", "golden", "my_files"} & set(path.parts)
+            and not (NOT_ITS_OWN | self.settings.may_write) & set(path.parts)
         }
 
-    def exercise_verdicts(self):
-        """Run exercises and solutions once more; return what they now say otherwise."""
-        cells = [
-            cell
-            for cell in notebooks.code_cells(self.nb)
-            if {"exercise", "solution"} & set(cell.metadata.get("tags", []))
-            and re.search(r"^check\(", cell.source, re.MULTILINE)
-        ]
-        sources = [cell.source for cell in cells]
-        question = notebooks.SAID_AGAIN.format(sources)
-        said = self.kernel.ask("", question) if sources else []
+    def said_again(self):
+        """Run the cells that the settings name once more; return what they now say otherwise."""
+        cells = list(filter(self.settings.runs_again, notebooks.code_cells(self.nb)))
+        question = notebooks.in_kernel(
+            "said_again", "get_ipython().user_ns", [cell.source for cell in cells]
+        )
+        said = self.kernel.ask("", question) if cells else []
         stored = ["".join(output.get("text", "") for output in cell.outputs) for cell in cells]
         return {
-            source.partition("\ncheck(")[2]: now.strip()
-            for source, was, now in zip(sources, stored, said, strict=True)
+            cell.source: now.strip()
+            for cell, was, now in zip(cells, stored, said, strict=True)
             if now != was
         }
 
@@ -171,20 +172,18 @@ class Cell(IPyNbCell):
         if self.options["check"]:
             self.check_order()
             self.check_pictures()
+        else:
+            self.check_shape()
 
     def compare_outputs(self, test, ref, skip_compare=None):
-        """Compare as nbval does; what differs as films made on another processor do is equal."""
-        if self.parent.makes_films:
-            test = copy.deepcopy(test)
-            for stored, now in zip(ref, test, strict=False):
-                if self.is_the_same_film(stored, now):
-                    now["data"]["text/plain"] = stored["data"]["text/plain"]
+        """Compare as nbval does; a text that the settings call the same counts as equal."""
+        same = self.parent.settings.same
+        test = [copy.copy(output) for output in test]
+        for stored, now in zip(ref, test, strict=False):
+            was, new = (each.get("data", {}).get("text/plain", "") for each in (stored, now))
+            if was and new and was != new and same(self.parent.nb, was, new):
+                now["data"] = {**now["data"], "text/plain": was}
         return super().compare_outputs(test, ref, skip_compare)
-
-    def is_the_same_film(self, stored, now):
-        """Tell whether two outputs are figures whose texts differ by a few pixels at most."""
-        texts = [each.get("data", {}).get("text/plain", "") for each in (stored, now)]
-        return all(texts) and alike(*texts)
 
     def check_announced_error(self):
         """Fail when a cell tagged raises-exception did not raise."""
@@ -192,16 +191,26 @@ class Cell(IPyNbCell):
         if self.options["check_exception"] and not raised:
             self.raise_cell_error("the cell is tagged raises-exception, but it did not raise")
 
+    def repr_failure(self, excinfo):
+        """Name the notebook and the cell as every message of these tests does."""
+        names = zip(notebooks.cell_names(self.parent.nb), self.parent.nb.cells, strict=True)
+        name = next(name for name, cell in names if cell is self.cell)
+        return f"{self.path.name} {name}\n{super().repr_failure(excinfo)}"
+
+    def check_shape(self):
+        """Fail when an output that no two runs share has not the form that the settings say."""
+        key = self.path.name, self.cell.get("id")
+        if uncompared := self.parent.settings.uncompared.get(key):
+            text = "".join(map(notebooks.plain_text, self.test_outputs))
+            if complaint := uncompared.complaint(text):
+                self.raise_cell_error(complaint)
+
     def check_order(self):
         """Fail when text, results and figures come in another order; nbval compares each kind."""
-
-        def kinds(outputs):
-            return [
-                output.get("name") or sorted(output.get("data", {"error": None}))
-                for output in coalesce_streams(list(outputs))
-            ]
-
-        stored, new = kinds(self.cell.outputs), kinds(self.test_outputs)
+        stored, new = (
+            kinds(coalesce_streams(list(outputs)))
+            for outputs in (self.cell.outputs, self.test_outputs)
+        )
         if stored != new:
             self.raise_cell_error(f"the outputs come in another order: {new}, stored: {stored}")
 
@@ -222,6 +231,21 @@ class Cell(IPyNbCell):
                 )
 
 
+class Cells(pytest.Item):
+    """The cells as they were written: none added, lost, moved or edited since it was stored."""
+
+    def runtest(self):
+        """Compare with the golden record."""
+        notebook = self.parent
+        wanted = notebooks.golden(notebook.path, notebook.settings).get("cells")
+        if complaints := list(cell_changes(wanted, notebook.nb)):
+            pytest.fail(sentences(notebook, complaints), pytrace=False)
+
+    def reportinfo(self):
+        """Name this test in a report."""
+        return self.path, 0, f"{self.path.name}::{self.name}"
+
+
 class End(pytest.Item):
     """What a notebook leaves behind: its variables, and files where there should be none."""
 
@@ -233,32 +257,27 @@ class End(pytest.Item):
             pytest.skip(f"only {notebook.cells_run} of {cells} cells were run")
         if not notebook.kernel.is_alive():
             pytest.skip("the kernel died")
-        wanted = notebooks.golden(notebook.path, self.config.getoption("notebook_golden"))
-        variables = json.loads(notebook.kernel.ask("", notebooks.LEDGER))
-        verdicts = notebook.exercise_verdicts()
-        if notebook.makes_films:
-            for name in wanted["variables"].keys() & variables.keys():
-                if alike(wanted["variables"][name], variables[name]):
-                    variables[name] = wanted["variables"][name]
-        complaints = changes(wanted["variables"], variables, "variable")
+        settings = notebook.settings
+        wanted = notebooks.golden(notebook.path, settings)["variables"]
+        variables = json.loads(notebook.kernel.ask("", settings.ledger()))
+        for name in wanted.keys() & variables.keys():
+            was, now = wanted[name], variables[name]
+            if was != now and settings.same(notebook.nb, was, now):
+                variables[name] = wanted[name]
+        complaints = list(variable_changes(wanted, variables, notebook.nb))
         complaints += changes(notebook.files, notebook.files_beside(), "file beside the notebook")
-        complaints += changes({}, verdicts, "verdict at the end on exercise")
+        complaints += changes({}, notebook.said_again(), "what is said at the end by")
         if complaints:
-            pytest.fail("\n".join(complaints), pytrace=False)
+            pytest.fail(sentences(notebook, complaints), pytrace=False)
 
     def reportinfo(self):
         """Name this test in a report."""
         return self.path, 0, f"{self.path.name}::{self.name}"
 
 
-# Of a million pixels of a film that is made on another processor, so many may be another level.
-OTHER_PIXELS = 20e-6
-LARGE = 1000  # pixels: a smaller array is compared exactly
-LAST_DIGIT = 2e-5
-ARRAY = re.compile(  # as figures and records describe it
-    r"(?P<head>\((?P<shape>[\d, ]+)\) \w+[^()]*?mean )(?P<mean>[-+.e\d]+)"
-    r"(?P<middle>[^()]*?check )(?P<check>-?[\d.]+)"
-)
+def sentences(notebook, complaints):
+    """Join complaints, each beginning with the notebook's name."""
+    return "\n".join(f"{notebook.path.name} {text}" for text in complaints)
 
 
 def fingerprint(path):
@@ -293,26 +312,6 @@ def figure_changes(stored, new):
     return report
 
 
-def alike(stored, new):
-    """Tell whether two descriptions differ by what another processor makes of a phantom's film.
-
-    There a few of a million pixels are another level, by one. So the check number of a large
-    array, and the last digit of its mean, may differ a little; nothing else may.
-    """
-    rest = [ARRAY.sub(r"\g<head>\g<middle>", text) for text in (stored, new)]
-    arrays = zip(ARRAY.finditer(stored), ARRAY.finditer(new), strict=False)
-    return rest[0] == rest[1] and all(is_nearly(was, now) for was, now in arrays)
-
-
-def is_nearly(was, now):
-    """Tell whether mean and check number of an array, of the same shape, are nearly the same."""
-    pixels = math.prod(int(side) for side in was["shape"].split(",") if side.strip())
-    others = math.ceil(pixels * OTHER_PIXELS) if pixels >= LARGE else 0
-    weight = 1.0 if "." in was["check"] else 127  # of a pixel that is off by one level
-    check, mean = (abs(float(was[name]) - float(now[name])) for name in ("check", "mean"))
-    return check <= weight * others and mean <= LAST_DIGIT * abs(float(was["mean"])) * bool(others)
-
-
 def changes(old, new, what):
     """Return a sentence for each key that two dicts do not have with the same value."""
     return [
@@ -322,21 +321,19 @@ def changes(old, new, what):
     ]
 
 
-def pytest_addoption(parser):
-    """Let tests of these tests keep their golden records elsewhere."""
-    parser.addoption(
-        "--notebook-golden",
-        default=notebooks.GOLDEN,
-        type=Path,
-        help="folder with the golden record of each notebook",
-    )
+class Hooks:
+    """What a conftest.py may say."""
+
+    @pytest.hookspec(firstresult=True)
+    def pytest_notebook_settings(self):
+        """Return the Settings of the collection."""
 
 
-@pytest.hookimpl(wrapper=True)
+def pytest_addhooks(pluginmanager):
+    """Let a conftest.py hand in settings."""
+    pluginmanager.add_hookspecs(Hooks)
+
+
 def pytest_collect_file(file_path, parent):
-    """Put a Notebook where nbval has collected a notebook."""
-    collected = yield
-    return [
-        Notebook.from_parent(parent, path=file_path) if isinstance(node, IPyNbFile) else node
-        for node in collected
-    ]
+    """Take up every notebook; `--nbval` is not wanted."""
+    return Notebook.from_parent(parent, path=file_path) if file_path.suffix == ".ipynb" else None

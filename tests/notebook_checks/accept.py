@@ -1,0 +1,24 @@
+"""Store the course's notebooks anew: `python start.py accept`.
+
+An exercise that is filled in, and one whose check gives another verdict than it should, is not
+stored.
+"""
+
+import dataclasses
+import sys
+
+from tests.notebook_checks import rules
+from tests.notebook_checks.notebooks import NOTEBOOKS, SETTINGS
+from tests.notebook_regression.rules import Notebook
+from tests.notebook_regression.store import accept
+
+FORBIDDEN = (rules.exercises_are_not_filled_in, rules.exercises_answer_back)
+
+
+def refused(path, notebook):
+    """Return why a notebook that has just been run is not to be stored."""
+    return [text for rule in FORBIDDEN for text in rule(Notebook(path, SETTINGS, notebook))]
+
+
+if __name__ == "__main__":
+    accept(sys.argv[1:] or NOTEBOOKS, dataclasses.replace(SETTINGS, refused=refused))

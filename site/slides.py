@@ -2,7 +2,9 @@
 
 A section of a lesson is a column of slides, and a text with its code and what it gives is one of
 them. What does not fit goes on to the next. Solutions are left out. Everything is in build/slides:
-open a file there with a browser, on a computer without a network as well.
+open a file there with a browser, on a computer without a network as well. The letter S opens a
+second window for the speaker, with the notes for teachers: all of a lesson's on its first slide,
+and what is said about an exercise on the slide of that exercise.
 """
 
 import base64
@@ -21,6 +23,8 @@ TARGET = pages.ROOT / "build" / "slides"
 # Pixels of a slide of 1280 × 720: what fits under the name of the section, and heights of lines.
 ROOM, TEXT_LINE, CODE_LINE, GAP = 600, 37, 25, 26
 CHARACTERS = {"text": 92, "code": 104}
+ROW = 40  # of a table
+SPARE = 80  # The last block of an idea may take so much more; the slide is then shown smaller.
 FIGURE_LEAST, FIGURE_MOST, WIDTH = 300, 520, 1180
 LEFT_OUT = ("Further reading",)
 
@@ -44,7 +48,19 @@ def ideas(cells):
             sections[-1][1].append([cell])
         else:
             sections[-1][1][-1].append(cell)
-    return [(title, each) for title, each in sections if title not in LEFT_OUT]
+    return [(title, joined(each)) for title, each in sections if title not in LEFT_OUT]
+
+
+def joined(ideas):
+    """Let a text without code of its own follow what it speaks of; an exercise tells no answer."""
+    kept = []
+    for idea in ideas:
+        is_new = has_code(idea) or "".join(idea[0]["source"]).startswith("#")
+        if is_new or not kept or is_exercise(kept[-1][-1]):
+            kept.append(idea)
+        else:
+            kept[-1] = kept[-1] + idea
+    return kept
 
 
 def has_code(idea):
@@ -52,17 +68,28 @@ def has_code(idea):
     return any(cell["cell_type"] == "code" for cell in idea)
 
 
+def is_exercise(cell):
+    """Tell whether a cell waits for an answer."""
+    return "exercise" in cell["metadata"].get("tags", [])
+
+
+def is_heading(html):
+    """Tell whether a block names what follows it: a heading, or a line in bold type."""
+    return bool(re.match(r"<h\d|<p><strong>[^<]*</strong></p>", html))
+
+
 def pack(blocks, room=ROOM):
     """Lay blocks, each a (height, html), on as many slides as they need; headings stay with theirs.
 
-    >>> pack([(400, "a"), (150, "b"), (100, "c")], room=600)
+    >>> pack([(400, "a"), (150, "b"), (200, "c")], room=600)
     [['a', 'b'], ['c']]
     """
     slides, left = [[]], room
     for number, (height, html) in enumerate(blocks):
         follows = blocks[number + 1][0] if number + 1 < len(blocks) else 0
-        is_heading = html.startswith("<h")
-        if slides[-1] and height + is_heading * min(follows, room // 2) > left:
+        needed = height + (min(follows, room - height) if is_heading(html) else 0)
+        spare = 0 if follows else SPARE
+        if needed > left + spare and not all(map(is_heading, slides[-1])):
             slides.append([])
             left = room
         slides[-1].append(html)
@@ -97,21 +124,26 @@ class Writer:
     def text(self, source):
         """Yield the paragraphs, lists and formulas of a text."""
         source = pages.STEPS.sub("", source)
-        source = pages.LINK.sub(r"\1", source)
+        source = pages.LINK.sub(r"\1", source).partition("\n## Further reading\n")[0]
         tokens = self.markdown.parse(source)
         part = []
         for token in tokens:
             part.append(token)
             if token.level == 0 and token.nesting <= 0:
                 html = self.markdown.renderer.render(part, self.markdown.options, {})
-                yield text_height(part), html
+                picture = re.search(r'<img src="data:[^>]*>', html)
+                yield block_of(picture[0]) if picture else (text_height(part), html)
                 part = []
+
+    def aside(self, said):
+        """Return notes for the speaker's window; no text, no notes."""
+        return f'<aside class="notes">{self.markdown.render(said)}</aside>' if said else ""
 
     def blocks(self, cell):
         """Yield the blocks of a cell: its text, or its code and what this gives."""
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            yield from self.text(source)
+            yield from self.text(pages.with_pictures(source, cell.get("attachments", {})))
             return
         yield from self.code_blocks(cell, source)
 
@@ -119,9 +151,8 @@ class Writer:
         """Yield the code of a cell with the text that it prints, and each of its figures."""
         height, html = height_of(source.splitlines(), "code"), self.code(source, "python")
         pictures = []
-        is_exercise = "exercise" in cell["metadata"].get("tags", [])
         # What an exercise says before somebody has answered is of no use.
-        for output in [] if is_exercise else cell["outputs"]:
+        for output in [] if is_exercise(cell) else cell["outputs"]:
             data = output.get("data", {})
             if "text" in output:
                 text = "".join(output["text"])
@@ -131,10 +162,38 @@ class Writer:
                 pictures.append("".join(data["text/html"]))
             elif "image/png" in data:
                 uri = f"data:image/png;base64,{''.join(data['image/png']).strip()}"
-                pictures.append(f'<figure><img alt="{pages.PLOT_ALT}" src="{uri}"></figure>')
+                pictures.append(f'<img alt="{pages.PLOT_ALT}" src="{uri}">')
         yield height, html
-        for picture in pictures:
-            yield figure_height(picture), f'<div class="picture">{picture}</div>'
+        yield from map(block_of, pictures)
+
+
+def notes(lesson, text):
+    r"""Return the part of the notes for teachers that is about a lesson, given by its number.
+
+    >>> notes("01", "## 00 A\n\n- No.\n\n## 01 B\n\n- Yes.\n")
+    '- Yes.'
+    """
+    found = re.search(rf"^## {lesson} .*\n((?:(?!## ).*\n)*)", text, re.MULTILINE)
+    return found[1].strip() if found else ""
+
+
+def about_exercise(idea, said):
+    r"""Return the points of the notes that name the exercise with which an idea begins.
+
+    >>> about_exercise([{"source": "### Exercise 2.4 · Do it"}], "- As in 2.4.\n- Not 12.4.")
+    '- As in 2.4.'
+    """
+    heading = re.match(r"### Exercise (\d+\.\d+)", "".join(idea[0]["source"]))
+    if not heading:
+        return ""
+    points = re.findall(rf"^- .*\b{re.escape(heading[1])}\b.*", said, re.MULTILINE)
+    return "\n".join(points)
+
+
+def block_of(picture):
+    """Return the block of a picture, which may come with a figure around it."""
+    figure = picture if "<figure" in picture else f"<figure>{picture}</figure>"
+    return figure_height(picture), f'<div class="picture">{figure}</div>'
 
 
 def height_of(lines, kind):
@@ -147,6 +206,8 @@ def text_height(tokens):
     """Return about how many pixels a paragraph, a list, a table or a formula takes."""
     if tokens[0].type.startswith("math"):
         return 100
+    if tokens[0].type == "table_open":
+        return sum(token.type == "tr_open" for token in tokens) * ROW + GAP
     if tokens[0].type == "fence":
         return height_of(tokens[0].content.splitlines(), "code")
     return height_of([token.content for token in tokens if token.content], "text")
@@ -165,8 +226,8 @@ def figure_height(html):
     return min(max(round(height * scale * 0.8), FIGURE_LEAST), FIGURE_MOST)
 
 
-def deck(notebook, name):
-    """Return the slides of a lesson as one page."""
+def deck(notebook, name, said):
+    """Return the slides of a lesson as one page, with what the notes for teachers say of it."""
     writer = Writer()
     columns = []
     for title, section in ideas(notebook["cells"]):
@@ -174,8 +235,11 @@ def deck(notebook, name):
         column = []
         for idea in section:
             blocks = [block for cell in idea for block in writer.blocks(cell)]
-            slides = (f'<p class="where">{where}</p>{"".join(slide)}' for slide in pack(blocks))
-            column += [f'<section><div class="slide">{one}</div></section>' for one in slides]
+            slides = [f'<p class="where">{where}</p>{"".join(slide)}' for slide in pack(blocks)]
+            slides = [f'<div class="slide">{slide}</div>' for slide in slides]
+            is_first = not columns and not column
+            slides[0] += writer.aside(said if is_first else about_exercise(idea, said))
+            column += [f"<section>{slide}</section>" for slide in slides]
         columns.append(f"<section>\n{chr(10).join(column)}\n</section>")
     first = "".join(notebook["cells"][0]["source"]).partition("\n")[0].removeprefix("# ")
     page = (pages.SITE / "reveal" / "deck.html").read_text(encoding="utf-8")
@@ -198,10 +262,12 @@ def write(target, wanted=()):
         shutil.copy(pages.SITE / "reveal" / file, local)
     colours = HtmlFormatter(style="a11y-high-contrast-light").get_style_defs(".highlight")
     (local / "pygments.css").write_text(colours, encoding="utf-8")
+    said = (pages.SITE / "teaching" / "notes.md").read_text(encoding="utf-8")
     for path in lessons:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         page = target / f"{path.name[:2]}.html"
-        page.write_text(deck(notebook, path.stem), encoding="utf-8", newline="\n")
+        slides = deck(notebook, path.stem, notes(path.name[:2], said))
+        page.write_text(slides, encoding="utf-8", newline="\n")
     return [target / f"{path.name[:2]}.html" for path in lessons]
 
 

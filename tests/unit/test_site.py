@@ -196,6 +196,34 @@ def test_what_does_not_fit_goes_on_to_the_next_slide_and_nothing_is_lost(load):
     assert slides.pack(tall, room=600) == [["<p>e</p>"], ["<p>f</p>"]]
 
 
+def test_a_heading_is_never_alone_on_a_slide(load):
+    pack = load("slides").pack
+    assert pack([(60, "<h2>a</h2>"), (590, "<ul>b</ul>")], room=600) == [
+        ["<h2>a</h2>", "<ul>b</ul>"]
+    ]
+    blocks = [(200, "<p>a</p>"), (60, "<p><strong>b</strong></p>"), (390, "<ul>c</ul>")]
+    assert pack(blocks, room=600) == [["<p>a</p>"], ["<p><strong>b</strong></p>", "<ul>c</ul>"]]
+
+
+def test_a_last_line_that_nearly_fits_gets_no_slide_of_its_own(load):
+    pack = load("slides").pack
+    assert pack([(590, "<p>a</p>"), (60, "<p>b</p>")], room=600) == [["<p>a</p>", "<p>b</p>"]]
+    assert pack([(590, "<p>a</p>"), (100, "<p>b</p>")], room=600) == [["<p>a</p>"], ["<p>b</p>"]]
+
+
+def test_a_conclusion_stands_by_what_it_concludes_and_never_by_an_exercise(load):
+    slides = load("slides")
+    shown, heading, last = (
+        [text_cell("Look."), code_cell("1")],
+        text_cell("### Why"),
+        text_cell("So."),
+    )
+    assert slides.joined([shown, [last]]) == [[*shown, last]]
+    assert slides.joined([shown, [heading]]) == [shown, [heading]]
+    exercise = [text_cell("### Exercise 1.1"), code_cell("x = ...", tags=["exercise"])]
+    assert slides.joined([exercise, [last]]) == [exercise, [last]]
+
+
 def test_ideas_of_the_real_lessons_hold_every_cell_but_solutions_and_reading(load):
     slides = load("slides")
     for path in slides.pages.notebooks():
@@ -208,6 +236,20 @@ def test_ideas_of_the_real_lessons_hold_every_cell_but_solutions_and_reading(loa
             and not "".join(cell["source"]).startswith("## Further reading")
         ]
         assert kept == wanted, path.name
+
+
+def test_the_speaker_has_the_notes_of_a_lesson_and_of_each_exercise(load):
+    slides = load("slides")
+    said = slides.notes("04", (SITE / "teaching" / "notes.md").read_text(encoding="utf-8"))
+    assert said.startswith("**What learners stumble over**")
+    assert "At home" in said
+    assert "\n## " not in said
+    assert not slides.notes("99", said)
+    exercise = [text_cell("### Exercise 4.2 · Brighter (3 minutes)")]
+    told = slides.about_exercise(exercise, said).splitlines()
+    assert told
+    assert all("4.2" in line for line in told)
+    assert not slides.about_exercise([text_cell("About 4.2")], said)
 
 
 def test_the_lock_of_the_site_agrees_with_that_of_the_course():

@@ -66,6 +66,11 @@ def run(path, packages):
         sys.exit(f"{path.name} came to no end: {done.trapped or done.stderr.decode()[-3000:]}")
 
 
+def plain(data):
+    """Return the text of an output; how wide NumPy's own integer is makes no difference."""
+    return data.get("text/plain", "").replace(" int32, ", " int64, ")
+
+
 def guest(path):
     """Inside the guest: run the code cells of a notebook, print as JSON what each of them says."""
     import os
@@ -94,9 +99,7 @@ def guest(path):
             with capture_output() as caught:
                 result = shell.run_cell("".join(cell["source"]), store_history=True)
             error = result.error_before_exec or result.error_in_exec
-            shown = [output.data.get("text/plain", "") for output in caught.outputs]
-            # How wide NumPy's own integer is, the text of a figure says too; that is no difference.
-            shown = [text.replace(" int32, ", " int64, ") for text in shown]
+            shown = [plain(output.data) for output in caught.outputs]
             said.append([caught.stdout, caught.stderr, shown, repr(error) if error else ""])
     print("\n" + json.dumps(said))
 
@@ -111,7 +114,7 @@ def stored(cell):
         elif output.output_type == "error":
             error = f"{output.ename}({output.evalue!r})"
         else:
-            shown.append(output.data.get("text/plain", ""))
+            shown.append(plain(output.data))
     return [said["stdout"], said["stderr"], shown, error]
 
 

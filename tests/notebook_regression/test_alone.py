@@ -70,4 +70,5 @@ def test_a_copy_beside_one_notebook_stores_it_and_sees_a_change(tmp_path):
     )
     code, said = run(*tests, folder=tmp_path)
     assert code == 1
-    assert "variable total: int 4 in the record, now int 3" in said
+    assert "variable total (cell 2 " in said
+    assert "int 4 in the record, now int 3" in said

@@ -4,7 +4,21 @@ from tests.notebook_checks.notebooks import SETTINGS
 
 pytest_plugins = ["tests.notebook_regression.plugin"]
 
+# A worker takes one file after the other; begun last, one of these would keep the others waiting.
+LONGEST = {
+    "test_notebooks_nih.py",
+    "test_notebooks_own_films.py",
+    "test_regression_sees.py",
+    "test_batch.py",
+    "14_scaling_up.ipynb",
+}
+
 
 def pytest_notebook_settings():
     """Say what the plugin has to know of the course."""
     return SETTINGS
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest; else the order stays."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)

@@ -29,6 +29,7 @@ python start.py test again  run lessons again and again, in other surroundings e
 python start.py test wasm   run lessons 00 to 12 on another processor, a 32-bit WebAssembly
 python start.py accept      run notebooks, or some; say what changes in them and store it
 python start.py bench       time the helpers against other libraries, as a table
+python start.py mutants     plant regressions in copies; do the tests see and name each of them?
 python start.py site        build the web edition into build/site; --pdf and --slides add these
 python start.py slides      write slides of each lesson into build/slides; 04 alone: slides 04
 python start.py student     write the student edition, build/student.zip; or --nbgrader, graded
@@ -46,6 +47,7 @@ WORDS = {
     "test wasm": ["-m", "tests.notebook_checks.wasm"],
     "bench": ["-m", "pytest", "tests/bench", "-pno:xdist", "-opython_files=bench_*.py", "-s"],
     "accept": ["-m", "tests.notebook_checks.accept"],
+    "mutants": ["-m", "tests.mutants.run"],
     "site": ["site/build.py"],
     **{word: [f"site/{word}.py"] for word in ("slides", "student", "wheelhouse")},
 }
@@ -120,7 +122,7 @@ def install():
     uv = None if os.environ.get("PIP_NO_INDEX") else shutil.which("uv")
     if uv:
         make = [uv, "venv", "--clear", "--python", sys.executable, VENV]
-        pip = [uv, "pip", "install", "--python", PYTHON]
+        pip = [uv, "pip", "install", "--compile-bytecode", "--python", PYTHON]
     else:
         make = [sys.executable, "-m", "venv", "--clear", VENV]
         pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]

@@ -103,8 +103,9 @@ def _check_is_one(count, name, reader):
 
 def _luminance(colour):
     """Y of ITU-R BT.601 in exact integer arithmetic, rounded half up; alpha is left out."""
-    red, green, blue = (colour[..., i].astype(np.uint32) for i in range(3))
-    return ((299 * red + 587 * green + 114 * blue + 500) // 1000).astype(colour.dtype)
+    # Row by row, so that a large image does not need five times its memory on the way.
+    rows = [((row[:, :3] @ (299, 587, 114) + 500) // 1000).astype(colour.dtype) for row in colour]
+    return np.stack(rows)
 
 
 # Plain pictures
@@ -131,7 +132,7 @@ def _decode_picture(path, head):
 def _grey_values(picture):
     """Decode into grey levels of the stored dtype, in the byte order of this machine."""
     mode = MODE_TO_DECODE_AS.get(picture.mode)
-    values = np.array(picture.convert(mode) if mode else picture)
+    values = np.asarray(picture.convert(mode) if mode else picture)
     if values.ndim == 3:
         values = _luminance(values) if values.shape[2] > 2 else values[..., 0]
     return values.astype(values.dtype.newbyteorder("="))

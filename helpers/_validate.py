@@ -12,6 +12,7 @@ import numpy as np
 
 COLOUR_CHANNELS = (3, 4)  # RGB, RGBA
 LARGEST_WHOLE = 2**64  # more than any number of pixels or grey levels
+LARGEST_SIGMA = 1000  # pixels: a wider Gaussian would take minutes, and at last all memory
 
 
 def real_image(image, name="image", stack=False, colour=False):
@@ -119,15 +120,15 @@ def boolean_mask(mask, shape=None, name="mask"):
     return array
 
 
-def whole_number(value, name, least=1):
-    """Check that `value` is a whole number of at least `least`, and return it as int.
+def whole_number(value, name, least=1, most=LARGEST_WHOLE):
+    """Check that `value` is a whole number from `least` to `most`, and return it as int.
 
     Raises
     ------
     TypeError
         If it is not a whole number (3.0 is not one, nor is True).
     ValueError
-        If it is smaller.
+        If it is smaller or larger.
     """
     wanted = f"a whole number of at least {least} is wanted"
     try:
@@ -135,15 +136,15 @@ def whole_number(value, name, least=1):
     except TypeError:
         number = None
     if number is None:
-        raise TypeError(f"{name} is {_shown(value)}; {wanted}.")
+        raise TypeError(f"{name} is {shown(value)}; {wanted}.")
     if number < least:
         raise ValueError(f"{name} is {number}; {wanted}.")
-    if number > LARGEST_WHOLE:
-        raise ValueError(f"{name} is {_shown(number)}; at most {LARGEST_WHOLE} is wanted.")
+    if number > most:
+        raise ValueError(f"{name} is {shown(number)}; at most {most} is wanted.")
     return number
 
 
-def real_number(value, name, above=None, least=None):
+def real_number(value, name, above=None, least=None, most=np.inf):
     """Check that `value` is one finite number within its bounds, and return it as float.
 
     Parameters
@@ -155,6 +156,8 @@ def real_number(value, name, above=None, least=None):
         The number has to be greater than this.
     least : float, optional
         The number has to be this or greater.
+    most : float
+        The number has to be this or smaller.
 
     Raises
     ------
@@ -163,19 +166,17 @@ def real_number(value, name, above=None, least=None):
     ValueError
         If it is NaN, infinite or out of bounds.
     """
-    wanted = "a finite number"
-    if above is not None:
-        wanted += f" greater than {above}"
-    if least is not None:
-        wanted += f" of at least {least}"
+    wanted = "a finite number" + f" greater than {above}" * (above is not None)
+    wanted += f" of at least {least}" * (least is not None)
+    wanted += f" and at most {most}" * (most < np.inf)
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
-        raise TypeError(f"{name} is {_shown(value)}; {wanted} is wanted.")
+        raise TypeError(f"{name} is {shown(value)}; {wanted} is wanted.")
     try:
         number = float(value)
     except OverflowError:  # an int beyond the largest float
         number = np.inf
     too_small = (above is not None and number <= above) or (least is not None and number < least)
-    if not np.isfinite(number) or too_small:
+    if too_small or number > most or not np.isfinite(number):
         raise ValueError(f"{name} is {number:g}; {wanted} is wanted.")
     return number
 
@@ -198,9 +199,9 @@ def ordered(low, high, low_name="low", high_name="high"):
     return low, high
 
 
-def top_level(levels):
+def top_level(levels, most=LARGEST_WHOLE):
     """Check the number of grey levels L, at least 2, and return the brightest, L - 1."""
-    return whole_number(levels, "levels", least=2) - 1
+    return whole_number(levels, "levels", least=2, most=most) - 1
 
 
 def check_range(image, top, remedy="helpers.intensity.rescale brings any image to 0 to 255"):
@@ -213,7 +214,7 @@ def check_range(image, top, remedy="helpers.intensity.rescale brings any image t
         )
 
 
-def _shown(value):
+def shown(value):
     """Write out a value for a message, or name its type when it would not fit on the line."""
     text = repr(value)
     return text if len(text) <= 40 and "\n" not in text else f"of type {type(value).__name__}"

@@ -226,7 +226,7 @@ def _finished(client, parts):
     from distributed import CancelledError, Client, KilledWorker, wait
 
     if not isinstance(client, Client) or client.status != "running":
-        raise TypeError(f"client is {client!r}; a distributed.Client that is connected is wanted.")
+        raise TypeError(f"client is a {type(client).__name__}; a connected dask Client is wanted.")
     part_of = dict(zip(client.map(_measure_part, parts, pure=False), parts, strict=True))
     try:
         while part_of:

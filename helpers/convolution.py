@@ -11,7 +11,7 @@ Visin, A guide to convolution arithmetic for deep learning (2016), for sizes, st
 import numpy as np
 from scipy import ndimage as ndi
 
-from helpers._validate import real_image, real_number, whole_number
+from helpers._validate import LARGEST_SIGMA, real_image, real_number, shown, whole_number
 
 BOUNDARY_MODES = ("reflect", "mirror", "nearest", "wrap", "constant")  # as in scipy.ndimage
 
@@ -118,7 +118,7 @@ def box_blur(image, size, mode="reflect"):
     image : (h, w) or (h, w, 3) real array
         The channels of a colour image are blurred one by one.
     size : int
-        Side of the square in pixels, odd or even; it may exceed the image.
+        Side of the square in pixels, odd or even; it may exceed the image, up to 65 536.
     mode : str
         What lies beyond the border, as in scipy.ndimage: reflect, mirror, nearest, wrap, constant
         (zeros). What scipy.signal calls "symm" is reflect.
@@ -137,10 +137,10 @@ def box_blur(image, size, mode="reflect"):
     >>> box_blur(np.array([[0, 0, 9, 0, 0]]), 3)
     array([[0., 3., 3., 3., 0.]])
     """
-    image = real_image(image, colour=True)
-    size = whole_number(size, "size")
-    if mode not in BOUNDARY_MODES:
-        raise ValueError(f"mode is {mode!r}; one of {', '.join(BOUNDARY_MODES)} is wanted.")
+    image = real_image(image, colour=True).astype(np.float64)
+    size = whole_number(size, "size", most=2**16)  # far larger ones cost minutes or crash SciPy
+    if not isinstance(mode, str) or mode not in BOUNDARY_MODES:
+        raise ValueError(f"mode is {shown(mode)}; one of {', '.join(BOUNDARY_MODES)} is wanted.")
     # Rows whose length in bytes is a power of two compete for the same places in the processor's
     # cache; eight more pixels per row halve the time on an image of 1024 columns.
     height, width = image.shape[:2]
@@ -181,7 +181,7 @@ def unsharp_mask(image, sigma, amount):
     image : (h, w) real array
         Reflected at the border.
     sigma : float
-        Standard deviation of the Gaussian in pixels, at least 0.
+        Standard deviation of the Gaussian in pixels, 0 to 1000.
     amount : float
         0 changes nothing.
 
@@ -195,8 +195,8 @@ def unsharp_mask(image, sigma, amount):
     >>> unsharp_mask(np.array([[10, 10, 20, 20]]), sigma=1, amount=1).round()
     array([[ 9.,  7., 23., 21.]])
     """
-    image = real_image(image).astype(np.float64)
-    sigma, amount = real_number(sigma, "sigma", least=0), real_number(amount, "amount")
+    image, amount = real_image(image).astype(np.float64), real_number(amount, "amount")
+    sigma = real_number(sigma, "sigma", least=0, most=LARGEST_SIGMA)
     return image + amount * (image - ndi.gaussian_filter(image, sigma, mode="reflect"))
 
 
@@ -230,5 +230,6 @@ def psnr(image, reference, data_range):
         raise ValueError(
             f"image is {image.shape}, reference {reference.shape}; one shape is wanted."
         )
-    mean_square = np.mean((image - reference) ** 2)
-    return float(10 * np.log10(data_range**2 / mean_square)) if mean_square else np.inf
+    error = np.sqrt(np.mean((image - reference) ** 2))
+    # The difference of two logarithms, since a quotient may leave the range of floats.
+    return float(20 * (np.log10(data_range) - np.log10(error))) if error else np.inf

@@ -9,9 +9,10 @@ never modified. Anything else, and a number out of its bounds, raises TypeError 
 import numpy as np
 from scipy import ndimage as ndi
 
-from helpers._validate import boolean_mask, real_image, real_number
+from helpers._validate import LARGEST_SIGMA, boolean_mask, real_image, real_number, shown
 
-LEAST_SIGMA = 0.5  # pixels: a narrower Gaussian has too few samples for its derivatives
+# Pixels: a narrower Gaussian has too few samples for its derivatives.
+SIGMAS = {"least": 0.5, "most": LARGEST_SIGMA}
 PRATT_ALPHA = 1 / 9  # a pixel three pixels away from the true edge counts one half
 ROUNDING = 1e-10  # a change of sign below this share of the largest value is rounding, not an edge
 PORTION = 16_000  # pixels that non-maximum suppression looks at together
@@ -27,7 +28,7 @@ def gradient(image, operator="sobel", sigma=1.0):
     operator : {"sobel", "prewitt", "gaussian"}
         Sobel's or Prewitt's 3 x 3 kernels, or the derivatives of a Gaussian.
     sigma : float
-        Standard deviation of the Gaussian in pixels, at least 0.5; the other two have none.
+        Standard deviation of the Gaussian in pixels, 0.5 to 1000; the other two have none.
 
     Returns
     -------
@@ -53,14 +54,14 @@ def gradient(image, operator="sobel", sigma=1.0):
     (8.0, 0.0)
     """
     image = real_image(image).astype(np.float64)
-    sigma = real_number(sigma, "sigma", least=LEAST_SIGMA)
+    sigma = real_number(sigma, "sigma", **SIGMAS)
+    if not isinstance(operator, str) or operator not in ("sobel", "prewitt", "gaussian"):
+        raise ValueError(f"operator is {shown(operator)}; sobel, prewitt or gaussian is wanted.")
     if operator == "gaussian":
         down, right = (ndi.gaussian_filter(image, sigma, order=n) for n in ((1, 0), (0, 1)))
-    elif operator in ("sobel", "prewitt"):
+    else:
         derivative = ndi.sobel if operator == "sobel" else ndi.prewitt
         down, right = derivative(image, axis=0), derivative(image, axis=1)
-    else:
-        raise ValueError(f"operator is {operator!r}; sobel, prewitt or gaussian is wanted.")
     return np.hypot(down, right), np.arctan2(down, right)
 
 
@@ -71,7 +72,7 @@ def laplacian_of_gaussian(image, sigma):
     ----------
     image : (h, w) real array
     sigma : float
-        Standard deviation of the Gaussian in pixels, at least 0.5. The narrower it is, the fewer
+        Standard deviation of the Gaussian in pixels, 0.5 to 1000. The narrower it is, the fewer
         samples its second derivative has: of an even area of 255 it leaves -0.04 at sigma 2 and 1,
         and -285 at 0.5, as SciPy does.
 
@@ -92,7 +93,7 @@ def laplacian_of_gaussian(image, sigma):
     array([ 5.8,  2.5, -2.5, -5.8])
     """
     image = real_image(image).astype(np.float64)
-    return ndi.gaussian_laplace(image, real_number(sigma, "sigma", least=LEAST_SIGMA))
+    return ndi.gaussian_laplace(image, real_number(sigma, "sigma", **SIGMAS))
 
 
 def zero_crossings(log_image, threshold=0.0):
@@ -153,7 +154,7 @@ def canny(image, sigma=1.0, low=0.1, high=0.2):
         largest value of their dtype, 255 for uint8: so divide values up to 255 held in a wider
         integer by 255 yourself.
     sigma : float
-        Standard deviation of the Gaussian in pixels, above 0.
+        Standard deviation of the Gaussian in pixels, above 0, at most 1000.
     low, high : float
         Thresholds on Sobel's magnitude on that scale from 0 to 1; 0 <= low <= high.
 
@@ -175,7 +176,7 @@ def canny(image, sigma=1.0, low=0.1, high=0.2):
     array([0, 0, 0, 0, 1, 0, 0, 0])
     """
     image = real_image(image)
-    sigma = real_number(sigma, "sigma", above=0)
+    sigma = real_number(sigma, "sigma", above=0, most=LARGEST_SIGMA)
     low, high = real_number(low, "low", least=0), real_number(high, "high", least=0)
     if low > high:
         raise ValueError(f"low is {low:g} and high is {high:g}; low has to be the smaller one.")
@@ -237,7 +238,7 @@ def _suppress_non_maxima(down, right, magnitude, low):
     The pixels are looked at in portions whose numbers fit into the processor's cache.
     """
     # scikit-image compares in single precision, and takes 0 to mean "above 0".
-    strong = magnitude >= (float(np.float32(low)) or 1e-14)
+    strong = magnitude >= (float(np.float32(min(low, 1e30))) or 1e-14)
     strong[[0, -1]] = strong[:, [0, -1]] = False  # no neighbours beyond the border
     candidates = np.flatnonzero(strong)
     crests = np.zeros(magnitude.shape, dtype=bool)

@@ -27,6 +27,7 @@ from helpers._validate import (
     ordered,
     real_image,
     real_number,
+    shown,
     whole_number,
 )
 from helpers.images import resize, write_gif
@@ -208,7 +209,7 @@ def show_histogram(images, labels=None, *, alt, caption="", log=False):
         label = str(label).replace("$", r"\$")  # a sum of money, not a formula
         axes.stairs(counts, edges, label=label, color=colour, fill=len(images) == 1)
     axes.set(xlabel="grey level", ylabel="pixels", yscale="log" if log else "linear")
-    if any(labels):
+    if any(map(str, labels)):
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     finish(figure, alt, caption)
 
@@ -257,7 +258,7 @@ def animate(stack, titles=None, *, alt, caption="", seconds_per_frame=1.0, limit
         path = Path(folder) / "animation.gif"
         write_gif(path, np.stack(levels), seconds)
         data = path.read_bytes()
-    order = f"In order: {', '.join(named)}." if any(named) else ""
+    order = f"In order: {', '.join(map(str, named))}." if any(map(str, named)) else ""
     limits = [scale[1:] for scale in scales]
     drawing = {"frames": frames, "titles": named, "limits": limits, "seconds": seconds}
     _display_picture("gif", data, 300, alt, f"{caption} {order}", drawing)
@@ -345,8 +346,8 @@ def _one_each(values, count, name):
         return [""] * count
     if isinstance(values, str):
         values = [values]
-    if not isinstance(values, list | tuple | np.ndarray):
-        raise TypeError(f"{name}s is {values!r}; a list with one {name} per image is wanted.")
+    if not isinstance(values, list | tuple | np.ndarray) or getattr(values, "ndim", 1) == 0:
+        raise TypeError(f"{name}s is {shown(values)}; a list with one {name} per image is wanted.")
     if len(values) != count:
         raise ValueError(f"{name}s has {len(values)} entries; {count}, one per image, are wanted.")
     return list(values)
@@ -356,11 +357,13 @@ def _scales(images, cmap, limits):
     """Return colormap and limits for each image; a colour image needs none."""
     cmaps = [cmap] * len(images) if isinstance(cmap, str | Colormap) else cmap
     cmaps = _one_each(cmaps, len(images), "colormap")
-    cmaps = [GRAY if name == "gray" else mpl.colormaps.get_cmap(name) for name in cmaps]
+    cmaps = [GRAY if str(name) == "gray" else mpl.colormaps.get_cmap(name) for name in cmaps]
     fixed = None
     if not (isinstance(limits, str) and limits in ("shared", "each")):
-        if np.shape(limits) != (2,):
-            raise ValueError(f'limits is {limits!r}; "shared", "each" or (low, high) is wanted.')
+        if not np.iterable(limits) or len([*limits]) != 2:
+            raise ValueError(
+                f'limits is {shown(limits)}; "shared", "each" or (low, high) is wanted.'
+            )
         fixed = ordered(*limits, "limits[0]", "limits[1]")
     scales = []
     for image, colours in zip(images, cmaps, strict=True):
@@ -440,11 +443,8 @@ def _png(figure, dpi):
 def _display_picture(kind, data, width, alt, caption, drawing):
     """Display a PNG or GIF as HTML with alternative text and caption."""
     if not isinstance(alt, str) or len(alt.split()) < 3:
-        raise ValueError(
-            f"alt is {alt!r}; a sentence that says what the picture shows is wanted, for readers"
-            " who cannot see it."
-        )
-    alt, caption = " ".join(alt.split()), " ".join(caption.split())
+        raise ValueError(f"alt is {shown(alt)}; a sentence on what the picture shows is wanted.")
+    alt, caption = " ".join(alt.split()), " ".join(str(caption).split())
     encoded = base64.b64encode(data).decode("ascii")
     page = (
         '<figure style="margin: 0">\n'

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import ndimage as ndi
 
 from helpers import _decoders
-from helpers._validate import real_image, real_number, whole_number
+from helpers._validate import real_image, real_number, shown, whole_number
 
 IMAGE_EXTENSIONS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".dcm")
 GIF_SIDE = 65_535  # pixels: a GIF keeps its width and height in 16 bits each
@@ -40,9 +40,9 @@ def list_images(folder, extensions=IMAGE_EXTENSIONS):
     """
     folder = Path(folder)
     endings = (extensions,) if isinstance(extensions, str) else tuple(extensions)
-    wanted = tuple("." + ending.lower().lstrip(".") for ending in endings)
+    wanted = tuple("." + str(ending).lower().lstrip(".") for ending in endings)
     if not wanted or "." in wanted:
-        raise ValueError(f"extensions is {extensions!r}; endings such as '.png' are wanted.")
+        raise ValueError(f"extensions is {shown(extensions)}; endings such as '.png' are wanted.")
     _check_is_folder(folder)
     paths = [p for p in _visible(folder) if p.name.lower().endswith(wanted) and p.is_file()]
     if not paths:
@@ -167,7 +167,7 @@ def resize(image, shape):
     ----------
     image : (h, w) array of any integer or float dtype
     shape : (int, int)
-        Rows and columns wanted.
+        Rows and columns wanted, at most 100 million pixels.
 
     Returns
     -------
@@ -283,9 +283,10 @@ def _natural_order(path):
 
 
 def _rows_and_columns(shape):
-    """Check that `shape` is two whole numbers of at least 1."""
+    """Check that `shape` is two whole numbers of at least 1 and not more than can be held."""
     try:
         rows, columns = shape
     except (TypeError, ValueError):
-        raise ValueError(f"shape is {shape!r}; (rows, columns) is wanted.") from None
-    return whole_number(rows, "shape[0]"), whole_number(columns, "shape[1]")
+        raise ValueError(f"shape is {shown(shape)}; (rows, columns) is wanted.") from None
+    rows = whole_number(rows, "shape[0]", most=_decoders.MAX_PIXELS)
+    return rows, whole_number(columns, "shape[1]", most=_decoders.MAX_PIXELS // rows)

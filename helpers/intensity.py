@@ -241,6 +241,7 @@ def histogram(image, levels=256):
     image : (h, w) real array within its levels
         Floats are counted at the nearest level, halves at the even one (np.rint).
     levels : int
+        At most 2**24.
 
     Returns
     -------
@@ -252,7 +253,7 @@ def histogram(image, levels=256):
     >>> histogram(np.array([[0, 1, 1, 3]]), levels=4)
     array([1, 2, 0, 1])
     """
-    image, top = real_image(image), top_level(levels)
+    image, top = real_image(image), top_level(levels, most=2**24)
     if image.dtype.kind == "f":
         image = np.rint(image)
     check_range(image, top, LEVELS_REMEDY)
@@ -314,6 +315,7 @@ def equalize_locally(image, tiles=8, clip_limit=0.01, levels=256):
     clip_limit : float
         Share of a part's pixels, above 0; 1 sets no limit.
     levels : int
+        At most 65 536.
 
     Returns
     -------
@@ -330,7 +332,7 @@ def equalize_locally(image, tiles=8, clip_limit=0.01, levels=256):
     >>> int(np.ptp(dull)), round(np.ptp(equalize_locally(dull, tiles=1, clip_limit=1)))
     (31, 247)
     """
-    image, top = real_image(image), top_level(levels)
+    image, top = real_image(image), top_level(levels, most=2**16)
     tiles = min(whole_number(tiles, "tiles"), *image.shape)
     clip_limit = real_number(clip_limit, "clip_limit", above=0)
     check_range(image, top, LEVELS_REMEDY)

@@ -64,7 +64,7 @@ def named(values, wanted, rows, equal):
 
 
 def some_parts(values, wanted, rows, equal):
-    """Find the only part of an answer that is wrong: a number of a pair, or a key of a dict."""
+    """Find the parts of an answer that are wrong: numbers of a pair, or keys of a dict."""
     if isinstance(wanted[0], dict):
         keys = list(wanted[0])
     elif {array_of(each).shape[:1] for each in (*values, *wanted)} in SHORT:
@@ -73,14 +73,14 @@ def some_parts(values, wanted, rows, equal):
         return ""
     columns = [[[each[key] for each in side] for side in (values, wanted)] for key in keys]
     wrong = [not all(map(equal, *column)) for column in columns]
-    if sum(wrong) != 1:
+    if not 0 < sum(wrong) < len(wrong):
         return ""
-    place = wrong.index(True)
-    why = named(*columns[place], rows, equal)
-    if isinstance(wanted[0], dict):
-        part = f"the key {keys[place]!r}"
-    else:
-        part = f"the {kinds.COUNTING[place]} one"
+    names = [repr(key) if isinstance(key, str) else kinds.COUNTING[key] for key in keys]
+    names = [name for name, is_wrong in zip(names, wrong, strict=True) if is_wrong]
+    if len(names) > 1:
+        return f"only {' and '.join(names)} are wrong."
+    part = f"the key {names[0]}" if isinstance(wanted[0], dict) else f"the {names[0]} one"
+    why = named(*columns[wrong.index(True)], rows, equal)
     return f"only {part} is wrong: {why}" if why else f"only {part} is wrong."
 
 

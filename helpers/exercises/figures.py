@@ -244,7 +244,7 @@ def reader_difference(name, found, wanted, explain):
     if name == "curves" and explain:
         return curves_differ(found, wanted)
     why = array_differs(found, wanted) if name in ("image", "heights") and explain else ""
-    return READERS[name][1].format(tuple(found.tolist()) if name == "limits" else "") + why
+    return READERS[name][1].format(tuple(found.round(3).tolist()) if name == "limits" else "") + why
 
 
 def alike_and_whole(found, wanted):

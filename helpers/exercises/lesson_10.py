@@ -230,8 +230,6 @@ def mean_dice(answer):
 
     What is clearly wrong has a negative number in its place, so that it can be named.
     """
-    if isinstance(answer, str):
-        return -1.0 - WRONG.index(answer)
     films = [patient(*who) for who in PATIENTS]
     found = [answer(image.copy()) for image, _ in films]
     for mask in found:
@@ -549,34 +547,34 @@ EXERCISES = {
         goal=ENOUGH,
         mistakes=(
             (
-                "numbers",
+                lambda image: dark(image).astype(int),
                 "a mask of True and False is wanted; a comparison makes one of numbers.",
             ),
             (
-                "shape",
+                lambda image: dark(image)[1:-1],
                 "the mask has another shape than `image`; work on the argument, and cut nothing off.",
             ),
             (
-                "empty",
+                lambda image: np.zeros(image.shape, bool),
                 "nothing is marked on at least one of the films; look at the mask after each step,"
                 " on practice.",
             ),
-            ("full", "it is True everywhere."),
+            (lambda image: np.ones(image.shape, bool), "it is True everywhere."),
             (
-                "same",
+                lambda image: np.tri(*image.shape, dtype=bool),
                 "both patients get one and the same mask; work on the argument `image`.",
             ),
             (
-                "bright",
+                lambda image: ~dark(image),
                 "what is marked is brighter than the rest; are lungs below or above the threshold?",
             ),
             (
-                "air",
+                dark,
                 "a large part of the mask belongs to pieces at the border, as air does; which"
                 " function of this lesson drops them?",
             ),
             (
-                "a lung",
+                lambda image: off_border(image <= 64),
                 "on at least one of the films hardly anything of a lung is marked; after which step"
                 " is it lost?",
             ),
@@ -606,6 +604,7 @@ EXERCISES = {
             (SCATTERED, 2),
             (SCATTERED.T.copy(), 1),
             (NOTHING, 2),
+            (RING, 1),
             (EVERYTHING, 1),
         ),
         mistakes=(

@@ -189,7 +189,9 @@ def on_new_people(classify):
         return answers
     answers = np.asarray(answers)
     if answers.shape != test_y.shape:
-        raise UnfitError(f"it returns {answers.size} labels for {len(test_y)} films")
+        raise UnfitError(
+            f"what it returns has the shape {answers.shape}; {test_y.shape} is wanted, a label a film"
+        )
     for label in answers.tolist():
         if label not in train_y.tolist():
             raise UnfitError(f"{label!r} is among its labels; return those of train_y")
@@ -504,7 +506,7 @@ EXERCISES = {
             ),
             (
                 nearest_centroid([0, 1, 2, 3], filled),
-                "the columns are not scaled, so the mean of the film decides alone.",
+                "the mean of the film decides alone, as it does where the columns are not scaled.",
             ),
             (
                 nearest_centroid(slice(None), filled),

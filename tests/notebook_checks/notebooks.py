@@ -66,6 +66,9 @@ LET_GO = [
 # Those that no cell near their text prints, with the reason, notebook -> cell id -> reason.
 NUMBERS = json.loads(Path(__file__).with_name("numbers.json").read_text(encoding="utf-8"))
 
+# What cells say to be true, with the code that says so, notebook -> cell id -> lines and code.
+CLAIMS = json.loads(Path(__file__).with_name("claims.json").read_text(encoding="utf-8"))
+
 # Of a million pixels of a film that is made on another processor, so many may be another level.
 OTHER_PIXELS = 20e-6
 LARGE = 1000  # pixels: a smaller array is compared exactly
@@ -134,5 +137,6 @@ SETTINGS = Settings(
     plain_show=PLAIN_SHOW,
     let_go=LET_GO,
     numbers=NUMBERS,
+    claims=CLAIMS,
     store_command="python start.py accept",
 )

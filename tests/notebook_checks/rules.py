@@ -115,12 +115,41 @@ def exercises_answer_back(notebook):
 
 
 def exercises_are_not_filled_in(notebook):
-    """What an exercise asks for is still to be put in the place of dots."""
+    """What an exercise asks for is still to be put in the place of dots, all of it."""
     for name, cell in notebook.code():
-        nodes = (node for statement in statements(cell) for node in ast.walk(statement))
-        dots = any(isinstance(node, ast.Constant) and node.value is ... for node in nodes)
-        if "exercise" in tags(cell) and not dots:
+        nodes = [node for statement in statements(cell) for node in ast.walk(statement)]
+        filled = [
+            ast.get_source_segment(cell.source, node)
+            for node in nodes
+            if isinstance(node, ast.List | ast.Tuple)
+            and 0 < sum(map(is_dots, node.elts)) < len(node.elts)
+        ]
+        if "exercise" in tags(cell) and not any(map(is_dots, nodes)):
             yield f"{name} is an exercise without dots: {cell.source.splitlines()[0]}"
+        if "exercise" in tags(cell) and filled:
+            yield f"{name} is an exercise that is half filled in: {filled[0]}"
+
+
+def is_dots(node):
+    """Tell whether a piece of code is three dots."""
+    return isinstance(node, ast.Constant) and node.value is ...
+
+
+def exercises_name_what_to_fill_in(notebook):
+    """What an exercise says to put something into is a name in its cell."""
+    for name, _, _, _, exercise, _ in exercise_cells(notebook):
+        text = notebook.cells[notebook.cells.index(exercise) - 1].source
+        for word in re.findall(r"\binto `(\w+)`", text):
+            if not re.search(rf"\b{word}\b", exercise.source):
+                yield f"{notebook.path.name} exercise {name} asks for {word}, which is not there"
+
+
+def links_name_their_lesson(notebook):
+    """A link that begins with the number of a lesson leads to that lesson."""
+    for name, cell in notebook.text():
+        for said, number in re.findall(r"\[(\d\d)[^\]]*\]\((\d\d)_", cell.source):
+            if said != number:
+                yield f"{name} has a link that says {said} and leads to {number}"
 
 
 def there_are_enough_exercises(notebook):
@@ -258,6 +287,8 @@ RULES = rules.RULES | {
         exercises_are_complete,
         exercises_answer_back,
         exercises_are_not_filled_in,
+        exercises_name_what_to_fill_in,
+        links_name_their_lesson,
         there_are_enough_exercises,
         exercises_stand_alone,
         minutes_add_up,

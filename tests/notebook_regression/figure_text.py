@@ -33,6 +33,7 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, ScalarFo
 # significant digits of a mean, decimals of a check number, and the smallest span that is told
 # from rounding errors, as a share of the greatest value.
 TRUST = {2: (3, 1, 1), 4: (5, 1, 0.1), 8: (6, 3, 1e-4)}
+FEW = 64  # values, whose rounding errors add up to little: one more decimal
 
 
 def trust(values):
@@ -114,6 +115,8 @@ def check_number(values):
     if values.dtype.kind in "biu":
         return str(exact_sum(values, weights))
     _, decimals, least = trust(values)
+    if decimals == 1 and values.dtype.itemsize == 4 and values.size <= FEW:
+        decimals = 2
     shares, _ = scaled(values)
     span = max(np.ptp(shares), least * np.abs(shares).max())
     total = float((weights * np.ldexp(shares, -power_of_two(span))).sum())

@@ -67,7 +67,7 @@ class Ledger:
         if isinstance(value, slice | range):
             return str(value)
         if isinstance(value, bytes):
-            return f"{kind} of {len(value)}, check {digest(repr(value))}"
+            return f"{kind} of {len(value)}"  # a file's, which may hold names made by chance
         if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
             return f"{kind} {value}"
         if depth == DEEP:

@@ -93,6 +93,9 @@ class Settings:
     # text: notebook -> cell id -> reason -> numbers.
     let_go: list = field(default_factory=list)
     numbers: dict = field(default_factory=dict)
+    # What cells say to be true, so that no assertion is lost when a notebook is stored anew:
+    # notebook -> cell id -> lines and code, as rules.claims finds them.
+    claims: dict = field(default_factory=dict)
     # What to type to store a notebook anew.
     store_command: str = f"python -m {__package__}.store"
 
@@ -223,8 +226,14 @@ def content(cell):
     kind = " ".join([cell.cell_type, *tags(cell)])
     outputs = cell.get("outputs", [])
     counts = f", {len(outputs)} outputs, {len(pictures(outputs))} pictures" if outputs else ""
-    lines = [hashlib.sha256(line.encode()).hexdigest()[:6] for line in cell.source.splitlines()]
-    return f"{kind}{counts}: {' '.join(lines)}"
+    if pictures_of_text := cell.get("attachments"):
+        counts += f", attachments {digest(json.dumps(pictures_of_text, sort_keys=True))}"
+    return f"{kind}{counts}: {' '.join(map(digest, cell.source.splitlines()))}"
+
+
+def digest(text):
+    """Return a few digits that change when a text does."""
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
 def golden(path, settings):

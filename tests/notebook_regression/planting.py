@@ -76,6 +76,8 @@ def good_notebook():
             new_code_cell("show(film)", outputs=[figure_output()]),
             new_markdown_cell("How bright is it?"),
             new_code_cell("print(film.mean())", outputs=[stream("29.5\n")]),
+            new_markdown_cell("Is it the same?"),
+            new_code_cell("print('same:', x == x)", outputs=[stream("same: True\n")], id="claim"),
         ]
     )
 

@@ -2,8 +2,8 @@
 
 A number counts as found when a code cell near its text, in the same section, holds it or prints it,
 as it is or rounded: 12 % is found where 0.118 or 11.8 is printed. A single digit, which stands
-nearly everywhere, has to be nearer. Numbers in words, of lists and headings, in addresses, powers
-and indices are let go.
+nearly everywhere, has to be nearer. Words from five on are numbers too; those of lists and
+headings, in addresses, powers and indices are let go.
 """
 
 import re
@@ -24,6 +24,12 @@ NUMBER = re.compile(
 # Not a pixel or a check of a figure's text, which hold every digit.
 NOT_PRINTED = re.compile(r"check -?[\d. -]+|map [\d ]+|#[0-9a-f]{6}|data:image\S+")
 VALUE = re.compile(r"(?<![\w.])\d[\d_]*\.?\d*(?:e[-+]?\d+)?(?![\w])|(?<![\w.])\.\d+")
+# Numbers that are written as words; two, three and four stand everywhere.
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+SMALL = ("five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", *TEENS)
+WORDS = dict(zip((*SMALL, *TENS), (*range(5, 20), *range(20, 100, 10)), strict=True))
+WORD = re.compile(rf"(?i)\b(?:{'|'.join(WORDS)})\b")
 FACTOR = {"%": 0.01, "percent": 0.01, "per cent": 0.01, "million": 1e6, "thousand": 1e3}
 
 
@@ -35,7 +41,7 @@ def missing(notebook, let_go=()):
     """Yield (cell, number as written, the words around it) for each that is not found.
 
     The alt texts of a cell's figures count as its text. What matches the patterns of `let_go` is no
-    number of the text, such as a lesson's.
+    number of the text, such as a chapter's.
     """
     for section in sections(notebook):
         for place, cell in enumerate(section):
@@ -48,8 +54,13 @@ def missing(notebook, let_go=()):
             if not near:  # a summary, without code of its own
                 near = nearest = values_near(notebook.cells, len(notebook.cells), None, None)
             for found, words in (each for text in texts for each in numbers_in(text, let_go)):
-                is_digit = re.fullmatch(r"\d", found[0])
-                if not (float(found[0]) in nearest if is_digit else is_found(found, near)):
+                if found.re is WORD:
+                    there = WORDS[found[0].lower()] in near
+                elif re.fullmatch(r"\d", found[0]):
+                    there = float(found[0]) in nearest
+                else:
+                    there = is_found(found, near)
+                if not there:
                     yield cell, found[0].strip(), words
 
 
@@ -100,7 +111,7 @@ def numbers_in(text, let_go=()):
     """Yield each number of a text, as a match, with the words around it."""
     for pattern in (*let_go, NOT_SAID):
         text = re.sub(pattern, " ", text, flags=0 if pattern is NOT_SAID else re.MULTILINE)
-    for found in NUMBER.finditer(text):
+    for found in (*NUMBER.finditer(text), *WORD.finditer(text)):
         yield found, " ".join(text[max(0, found.start() - 40) : found.end() + 30].split())
 
 
@@ -130,12 +141,40 @@ IMAGE = re.compile(
 )
 
 
-def contradictions(text):
-    """Yield what the alt text of a figure says and its panels contradict: brighter or darker.
+# A number of things at the beginning of an alt text: as many are drawn.
+COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+COUNT = re.compile(rf"(?i)({'|'.join(COUNTS)})(?: [\w-]+){{0,2}} (\w+)\b")
+CURVE = re.compile(r"(?:^panel .*: |^  )\d+ points in a line(?! across)", re.MULTILINE)
+SHOWN = re.compile(r"(?:^panel .*: |^  )image ", re.MULTILINE)
+COUNTED = {
+    **dict.fromkeys(("lines", "curves"), CURVE),
+    **dict.fromkeys(("films", "pictures", "maps", "images"), SHOWN),
+}
 
-    `text` is the alt text and, from its second line on, the text of the figure.
+
+def contradictions(text):
+    """Yield what the alt text of a figure says and its panels contradict, as far as that is plain.
+
+    Which of several images is brighter, how many lines or images there are, and whether a line is
+    dashed. `text` is the alt text and, from its second line on, the text of the figure.
     """
     alt, _, panels = text.partition("\n")
+    yield from wrong_greys(alt, panels)
+    count = COUNT.match(alt)
+    if count and (pattern := COUNTED.get(count[2].lower())):
+        parts = re.split(r"^(?=panel )", panels, flags=re.MULTILINE)
+        there = {len(pattern.findall(panels)), *(len(pattern.findall(part)) for part in parts)}
+        said = 1 + COUNTS.index(count[1].lower())
+        if said not in there and panels.startswith("panel"):
+            yield f"says {count[0]}, and its panels show {max(there)}"
+    for style in ("dashed", "dotted"):
+        lines = [line for line in panels.splitlines() if style in line]
+        if style in alt and all("invisible" in line or "alpha 0" in line for line in lines):
+            yield f"speaks of what is {style}, and its panels show no such line"
+
+
+def wrong_greys(alt, panels):
+    """Yield what an alt text calls brighter or darker and is not."""
     shown = [tuple(map(float, found.groups())) for found in IMAGE.finditer(panels)]
     greys = [(mean - low) / (high - low) for mean, low, high in shown if high > low]
     if not 1 < len(greys) == len(re.findall(r"^panel", panels, re.MULTILINE)):

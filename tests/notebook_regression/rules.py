@@ -189,10 +189,34 @@ def numbers_in_text_are_printed(notebook):
 
 
 def alt_texts_fit_the_panels(notebook):
-    """What an alt text calls brighter or darker is so."""
+    """What an alt text calls brighter, counts or calls dashed is so."""
     for name, cell in notebook.code():
         for text in notebooks.figure_texts(cell.outputs):
             yield from (f"{name}: the alt text {said}" for said in prose.contradictions(text))
+
+
+def claims_stay(notebook):
+    """What a cell says to be true, and the code that says so, are those that the settings list."""
+    wanted = notebook.settings.claims.get(notebook.path.name, {})
+    found = {cell.get("id"): (name, claims(cell)) for name, cell in notebook.code()}
+    for key in wanted.keys() - found.keys():
+        yield f"{notebook.path.name} has no cell {key}, which claims {wanted[key]}"
+    for key, (name, said) in found.items():
+        listed = wanted.get(key, []) if wanted else said
+        yield from (f"{name} ({key}) has no {text!r}" for text in listed if text not in said)
+        yield from (
+            f"{name} ({key}) has, unlisted, {text!r}" for text in said if text not in listed
+        )
+
+
+def claims(cell):
+    """Return the lines that end in True or False, the code that prints them, and assertions."""
+    text = "\n".join(map(notebooks.plain_text, cell.outputs))
+    lines = re.findall(r"^.*\S: +(?:True|False)$", text, re.MULTILINE)
+    kinds = ast.Assert | ast.Call if lines else ast.Assert
+    nodes = [node for statement in statements(cell) for node in ast.walk(statement)]
+    code = [ast.get_source_segment(cell.source, node) for node in nodes if isinstance(node, kinds)]
+    return lines + [each for each in code if each.startswith(("assert ", "print("))]
 
 
 # ---- what the code may do -----------------------------------------------------------------------
@@ -341,6 +365,7 @@ RULES = {
         links_lead_somewhere,
         numbers_in_text_are_printed,
         alt_texts_fit_the_panels,
+        claims_stay,
         first_cell_is_plain_imports,
         code_is_python,
         imports_come_first,

@@ -64,10 +64,11 @@ def test_a_copy_beside_one_notebook_stores_it_and_sees_a_change(tmp_path):
     assert code == 0, said
     code, said = run(*tests, folder=tmp_path)
     assert code == 0, said
-    assert "2 passed" in said
+    assert "3 passed" in said
     (tmp_path / "golden" / "one.json").write_text(
         (tmp_path / "golden" / "one.json").read_text("utf-8").replace("int 3", "int 4"), "utf-8"
     )
     code, said = run(*tests, folder=tmp_path)
     assert code == 1
-    assert "variable total: int 4 in the record, now int 3" in said
+    assert "variable total (cell 2 " in said
+    assert "int 4 in the record, now int 3" in said

@@ -34,6 +34,7 @@ WORDS = "## Films\n\nSee [this one](01_good.ipynb#films)."
         (moved, ['cell 4 "print(film.mean())" stands in another place', 'cell 6 "show(film)"']),
         (put(3, outputs=[]), ['cell 4 "show(film)" is code; in the record it is code, 1 outputs']),
         (put(3, outputs=[figure_output()] * 2), ["is code, 2 outputs, 2 pictures; in the record"]),
+        (put(2, attachments={"x.png": {"image/png": "AAAA"}}), ["is markdown, attachments "]),
         (tagged(3, "nbval-skip"), ["is code nbval-skip, 1 outputs"]),
     ],
 )  # fmt: skip

@@ -88,7 +88,7 @@ PAIRS = [
     (datetime.date(2026, 1, 1), datetime.date(2026, 1, 2)),
     (slice(1, 2), slice(1, 3)),
     (range(3), range(4)),
-    (b"ab", b"ac"),
+    (b"ab", b"abc"),
     (Model().fit(RAMP), Model().fit(RAMP + 1)),
     (Model(1.0), Model(2.0)),
     (Table({"a": [1, 2]}), Table({"a": [1, 3]})),

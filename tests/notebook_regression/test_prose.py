@@ -31,6 +31,7 @@ def missing(text, printed="", code="x = 1", let_go=()):
         ("# 14. Title", ""),
         ("12. First of a list", ""),
         ("See [this](17_page.md) and <img width=99>, https://x.org/71.", ""),
+        ("Twelve of them, or two.", "12"),
         ("`float32` and v1.25.3; 2024-05-17,, 10:45.", ""),
         ("```\n99\n```", ""),
     ],
@@ -48,6 +49,7 @@ def test_a_number_is_found_as_it_is_printed(text, printed):
         ("It is 1,024.", "1 24", "1,024"),
         ("It is 4.", "14 0.4 40", "4"),
         ("It is 4.", "4.2", "4"),
+        ("There are fifty.", "5 51", "fifty"),
         ("It is 37.", "check 37 37.5, map 3737 3737", "37"),
         ("It is 2 million.", "2", "2 million"),
     ],
@@ -110,3 +112,26 @@ panel 2 "b", x "col": image (4, 4) uint8, min 0, max 9, mean {}, check 1, gray f
 )
 def test_an_alt_text_that_calls_the_wrong_panel_brighter_is_contradicted(alt, means, is_right):
     assert (list(prose.contradictions(alt + PANELS.format(*means))) == []) == is_right
+
+
+LINES = """panel 1:
+  5 points in a line: x 0 to 4, y 0 to 9, check 1 2; C0
+  5 points in a line: x 0 to 4, y 0 to 8, check 1 2; C1
+  2 points in a line across y: x 2 to 2, y 0 to 1, check 1 2; #000000{}"""
+
+
+@pytest.mark.parametrize(
+    ("alt", "style", "said"),
+    [
+        ("Two rising lines.\n", "", ""),
+        ("Three rising lines.\n", "", "says Three rising lines"),
+        ("Two rising lines and a dashed one.\n", ", style dashed", ""),
+        ("Two rising lines and a dashed one.\n", "", "speaks of what is dashed"),
+        ("Two rising lines and a dashed one.\n", " alpha 0, style dashed", "of what is dashed"),
+        ("Two rising lines and a dotted one.\n", ", style dashed", "speaks of what is dotted"),
+    ],
+)
+def test_an_alt_text_counts_lines_and_knows_which_are_dashed(alt, style, said):
+    found = list(prose.contradictions(alt + LINES.format(style)))
+    assert said in "".join(found)
+    assert bool(found) == bool(said)

@@ -260,7 +260,7 @@ def report(stored):
         *("-p", "no:cacheprovider", "-p", "no:xdist", run),
     ]
     done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=200
+        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=280
     )
     assert done.returncode == 1, done.stdout + done.stderr
     failures = {}

@@ -29,7 +29,7 @@ panel 2 "other": image (60, 80) uint8, min 0, max 138, mean 69, check 7, gray fr
 BROKEN = [
     ("begins_with_a_title", put(0, source="## Load"), "cell 1 is not"),
     ("begins_with_a_title", put(2, source="text\n# Again"), "cell 3 has a second title"),
-    ("text_explains_code", remove(2), "2 text cells for 3"),
+    ("text_explains_code", remove(2), "3 text cells for 4"),
     ("a_figure_comes_early", put(3, outputs=[]), "01_good.ipynb shows no figure"),
     ("figures_have_alt_text", output(PICTURE), "cell 6 shows a picture that has no alt"),
     ("figures_have_alt_text", output(figure_output(alt="")), "cell 6 has a picture with the alt"),
@@ -49,6 +49,13 @@ BROKEN = [
     ("numbers_in_text_are_printed", put(4, source="It is 3."), "cell 5 says 3, which"),
     ("numbers_in_text_are_printed", output(figure_output(alt="A film of 61 rows.")), "says 61"),
     ("alt_texts_fit_the_panels", output(TWO_PANELS), "the alt text calls what is left brighter"),
+    ("alt_texts_fit_the_panels", output(figure_output(alt="Two films, on one scale.")),
+     "the alt text says Two films, and its panels show 1"),
+    ("alt_texts_fit_the_panels", output(figure_output(alt="A film with a dashed line.")),
+     "the alt text speaks of what is dashed"),
+    ("claims_stay", put(7, outputs=[stream("same: False\n")]), "has no 'same: True'"),
+    ("claims_stay", put(7, source="print('same:', True)"), "has no \"print("),
+    ("claims_stay", put(3, source="assert x"), "has, unlisted, 'assert x'"),
     ("first_cell_is_plain_imports", put(1, source="import os\nx = 1"), "cell 2 does more than"),
     ("first_cell_is_plain_imports", put(1, source="%matplotlib inline"), "import: %matplotlib"),
     ("first_cell_is_plain_imports", put(1, source="try:\n    import x\nexcept E:\n    y"), "try:"),
@@ -76,16 +83,20 @@ BROKEN = [
 ]  # fmt: skip
 
 
+# What the good notebook claims.
+SETTINGS = Settings(claims={"01_good.ipynb": {"claim": ["same: True", "print('same:', x == x)"]}})
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_a_good_notebook_keeps_the_rule(tmp_path, rule):
-    assert complaints(good_notebook(), tmp_path, RULES[rule], Settings()) == []
+    assert complaints(good_notebook(), tmp_path, RULES[rule], SETTINGS) == []
 
 
 @pytest.mark.parametrize(("rule", "change", "words"), BROKEN, ids=[case[0] for case in BROKEN])
 def test_a_broken_rule_is_named(tmp_path, rule, change, words):
     notebook = good_notebook()
     change(notebook)
-    found = complaints(notebook, tmp_path, RULES[rule], Settings())
+    found = complaints(notebook, tmp_path, RULES[rule], SETTINGS)
     assert found, "the rule sees nothing"
     assert words in found[0]
     assert found[0].startswith("01_good.ipynb")

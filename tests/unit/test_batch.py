@@ -373,6 +373,7 @@ def client(tmp_path_factory):
         yield client
 
 
+@pytest.mark.slow
 def test_rows_with_and_without_a_cluster_are_equal(client, calls, tmp_path):
     films = FILMS + [f"broken {number}" for number in range(3)]
     table = batch.measure_all(films, client, progress=False, table=tmp_path)
@@ -384,6 +385,7 @@ def test_rows_with_and_without_a_cluster_are_equal(client, calls, tmp_path):
     assert len(list(tmp_path.iterdir())) == 21  # of three films each; nothing was written again
 
 
+@pytest.mark.slow
 def test_real_films_and_a_bad_one_in_fifty(tmp_path, small):
     good = saved(tmp_path / "film_0.png", small[::4, ::4])
     paths = [good, *(tmp_path / f"film_{number}.png" for number in range(1, 50))]
@@ -400,6 +402,7 @@ def test_real_films_and_a_bad_one_in_fifty(tmp_path, small):
     assert same(rest.reset_index(drop=True), wanted)
 
 
+@pytest.mark.slow
 def test_nothing_is_left_on_the_cluster(client):
     batch.measure_all(FILMS, client, progress=False)
     end = time.monotonic() + 60  # Dask forgets a result soon after, not at once
@@ -408,6 +411,7 @@ def test_nothing_is_left_on_the_cluster(client):
     assert client.futures == {}
 
 
+@pytest.mark.slow
 def test_dead_workers_are_replaced_and_deadly_films_named(tmp_path):
     """Two films kill whoever measures them; another two kill the first worker that gets them."""
     films = FILMS.copy()
@@ -428,6 +432,7 @@ def test_dead_workers_are_replaced_and_deadly_films_named(tmp_path):
     assert Counter(stored["path"]) == Counter(films)
 
 
+@pytest.mark.slow
 def test_workers_may_start_slowly(tmp_path):
     slowly = "import time; time.sleep(3)\n" + PRELOAD
     with cluster_of(2, tmp_path, slowly) as client:
@@ -436,6 +441,7 @@ def test_workers_may_start_slowly(tmp_path):
     assert same(table, as_table([quick(film) for film in films]))
 
 
+@pytest.mark.slow
 def test_a_run_whose_workers_never_finish_ends(client, monkeypatch, tmp_path):
     monkeypatch.setattr(batch, "LONGEST_WAIT", 1)
     films = [*FILMS[:4], "endless"]
@@ -447,6 +453,7 @@ def test_a_run_whose_workers_never_finish_ends(client, monkeypatch, tmp_path):
     client.restart(timeout=60)  # the film that sleeps is still on a worker
 
 
+@pytest.mark.slow
 def test_a_lost_scheduler_gives_one_sentence(client, monkeypatch):
     def lost(futures, timeout, return_when):
         client.cancel(futures)  # as Dask does when the connection is gone
@@ -458,6 +465,7 @@ def test_a_lost_scheduler_gives_one_sentence(client, monkeypatch):
     assert_one_sentence(caught)
 
 
+@pytest.mark.slow
 def test_the_settings_reach_workers(client):
     def settings():
         names = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")

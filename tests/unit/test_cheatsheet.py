@@ -46,6 +46,7 @@ def test_the_page_has_a_block_for_each_lesson_and_narrow_lines():
     assert len(lines) + 2 * len(blocks()) <= 180, "more than a page in two columns"
 
 
+@pytest.mark.slow
 def test_every_line_of_lessons_01_to_13_runs_and_is_right(folder, monkeypatch):
     monkeypatch.setattr(plt, "show", lambda: None)
     said = {}
@@ -91,6 +92,7 @@ def test_every_line_of_lessons_01_to_13_runs_and_is_right(folder, monkeypatch):
     assert said["confusion"].sum() == said["in_test"].sum()
 
 
+@pytest.mark.slow
 def test_the_script_of_lesson_14_runs(folder):
     script = folder / "script.py"
     script.write_text(f"{blocks()[0]}\n\n{blocks()[-1]}", encoding="utf-8")

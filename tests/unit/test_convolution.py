@@ -227,6 +227,8 @@ def test_psnr_by_hand():
     assert psnr(grey, black, data_range=2550) == pytest.approx(20)  # a tenth: 20 dB
     assert psnr(black, grey, data_range=255) == 0
     assert psnr(grey, grey, data_range=255) == np.inf
+    assert psnr([[0.5]], [[0.25]], data_range=0.25) == 0
+    assert psnr([[1.0]], [[0.0]], data_range=1e-300) == pytest.approx(-6000)
 
 
 # --- kernels -------------------------------------------------------------------------------------
@@ -240,6 +242,13 @@ def test_kernels_are_square_odd_and_read_only(name):
     assert kernel.shape[0] % 2 == 1
     with pytest.raises(ValueError, match="read-only"):
         kernel[0, 0] = 1
+
+
+def test_a_kernel_is_divided_and_read_only():
+    kernel = convolution._kernel([[2, 4]], divisor=2)
+    assert kernel.tolist() == [[1.0, 2.0]]
+    assert convolution._kernel([[3]]).tolist() == [[3.0]]
+    assert not kernel.flags.writeable
 
 
 def test_kernels_keep_or_remove_the_mean():
@@ -414,7 +423,7 @@ BAD_CALLS = {
     "f too large": (
         lambda: output_size(5, 8, padding=1),
         ValueError,
-        "8 pixels does not fit into 7",
+        "8 pixels does not fit into 7 pixels",
     ),
     "output stride 0": (lambda: output_size(5, 3, stride=0), ValueError, "stride is 0"),
     "padding negative": (lambda: output_size(5, 3, padding=-1), ValueError, "padding is -1"),

@@ -28,6 +28,7 @@ NEGATIVE = Exercise(
 VALUE = Exercise(right=75.5, mistakes=((72.0, "a megabyte is 10⁶ bytes."),))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_exercise_accepts_what_is_right_and_names_what_is_wrong(lesson):
     assert exercise_verdicts.complaints(lesson) == []
@@ -142,6 +143,10 @@ PLACES = Exercise(
     right=lambda row: np.flatnonzero(row > 5),
     inputs=((np.array([1, 9, 3, 7]),), (np.arange(9)[::-1],), (np.zeros(4),)),
 )
+ROW = Exercise(
+    right=lambda row: {"n": row.size, "mean": row.mean(), "kind": "row"},
+    inputs=((np.arange(4.0),), (np.arange(9),)),
+)
 MEAN = Exercise(right=np.mean, inputs=((BIG,), (SMALL,), (np.arange(4.0),)))
 
 
@@ -156,6 +161,16 @@ MEAN = Exercise(right=np.mean, inputs=((BIG,), (SMALL,), (np.arange(4.0),)))
         (SHARES, lambda image, level: (0.5, 0.5), "the same for all inputs"),
         (SHARES, lambda image: 1, "does not take the arguments"),
         (SHARES, lambda image, level: {"share": 1}, "it is a dict"),
+        (
+            ROW,
+            lambda row: {"n": row.size, "mean": 0.5, "kind": 3},
+            "only 'mean' and 'kind' are wrong",
+        ),
+        (
+            ROW,
+            lambda row: {"n": row.size, "mean": row.mean(), "kind": 3},
+            "'kind' is wrong: it holds",
+        ),
         (PLACES, lambda row: np.where(row > 5), "a tuple with one array"),
         (PLACES, lambda row: row > 5, "numbers are wanted"),
         (PLACES, lambda row: np.arange(row.size), "all that is wanted is in it, and more"),

@@ -83,7 +83,7 @@ def test_a_figure_has_a_picture_alternative_text_and_a_caption_only_when_there_i
     assert shown().caption == "Written by the author, 5 &lt; 6."
     assert plt.get_fignums() == [], "an open figure would be shown a second time"
     for nothing in ("", "a film", None):
-        with pytest.raises(ValueError, match=r"alt is .*; a sentence that says what"):
+        with pytest.raises(ValueError, match=r"alt is .*; a sentence on what"):
             draw(nothing)
 
 

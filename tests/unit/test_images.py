@@ -613,8 +613,10 @@ def test_multi_frame_dicom_is_refused_with_the_way_to_read_it(tmp_path):
     cine = np.stack([GREY12, GREY12 // 2])
     path = dicom(tmp_path / "cine.dcm", cine)
     sentence = refusal(path)
-    assert "2 frames" in sentence
-    assert "pydicom.pixels.pixel_array(path)" in sentence
+    wanted = (
+        "it holds 2 frames and one image is wanted; pydicom.pixels.pixel_array(path) reads them"
+    )
+    assert wanted in sentence
     np.testing.assert_array_equal(pydicom.pixels.pixel_array(path), cine)
 
 
@@ -623,7 +625,7 @@ def test_dicom_without_pixel_data_is_refused(tmp_path):
     dataset = pydicom.dcmread(path)
     del dataset.PixelData
     dataset.save_as(path)
-    assert "without pixel data" in refusal(path)
+    assert "DICOM without pixel data: a report, a directory, or cut off" in refusal(path)
 
 
 @pytest.mark.parametrize(
@@ -945,7 +947,7 @@ def test_gif_refuses(tmp_path):
         write_gif(tmp_path / "a.png", stack)
     with pytest.raises(ValueError, match="at most 65535 a side"):
         write_gif(tmp_path / "a.gif", np.zeros((1, 2, 70_000), np.uint8))
-    for seconds in (0, -1, 700, np.nan):
+    for seconds in (0, -1, 655.36, np.nan):
         with pytest.raises(ValueError, match="seconds_per_frame"):
             write_gif(tmp_path / "a.gif", stack, seconds)
     with pytest.raises(TypeError, match="boolean"):

@@ -15,6 +15,8 @@ from helpers.lungs import lung_field
 from helpers.opacity import opacity
 from tests.unit.samples import BAD_IMAGES, assert_one_sentence, nih_films
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def follow_up():

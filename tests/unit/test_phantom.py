@@ -18,7 +18,7 @@ from data.phantom.anatomy import Chest, bowel_gas
 from data.phantom.patient import stream
 from data.phantom.projection import Ellipsoid, Grid, tube, union_length
 from data.phantom.series import FOLLOW_UP_PATIENT, FOLLOW_UP_SEED, PORTABLE_VISITS
-from data.phantom.truth import thin
+from data.phantom.truth import close, thin
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 LIMITS_MB = {"followup": 5, "pneumonia": 2, "formats": 2}
@@ -422,6 +422,14 @@ def test_noise_follows_the_photons():
     np.testing.assert_allclose(
         np.divide(spreads, spreads[0]), np.divide(expected, expected[0]), rtol=0.03
     )
+
+
+def test_gaps_are_closed_as_scipy_closes_them():
+    rng = np.random.default_rng(0)
+    for shape in ((1, 1), (2, 9), (30, 41)):
+        for density in (0.05, 0.3, 0.7):
+            mask = rng.random(shape) < density
+            assert np.array_equal(close(mask), ndi.binary_closing(mask, np.ones((3, 3))))
 
 
 def test_thinning_keeps_a_line_and_its_connection():

@@ -27,6 +27,7 @@ MAX_CODE_LINES, MAX_FILES = 1400, 15  # of helpers/, the exercises aside
 PLANTED_PATHS = {
     "test_project.py",
     "test_rules.py",
+    "lessons.toml",
 }  # tests that look for such paths
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -34,6 +35,7 @@ REQUIREMENTS = [
     Requirement(text)
     for text in PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]
 ]
+WASM = [Requirement(text) for text in PROJECT["dependency-groups"]["wasm"]]
 
 
 def by_name(requirements):
@@ -169,7 +171,7 @@ def imported(text):
 
 
 def test_every_imported_package_is_declared():
-    declared = {canonicalize_name(each.name) for each in REQUIREMENTS}
+    declared = {canonicalize_name(each.name) for each in REQUIREMENTS + WASM}
     runtime = {
         canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]
     }

@@ -71,6 +71,9 @@ def test_uv_is_used_when_there(start, monkeypatch):
     start.install()
     assert [command[0] for command in commands.seen][:3] == ["uv", "uv", "uv"]
     assert "--require-hashes" in commands.seen[1]
+    # as pip does unasked: else the first kernels, and where nothing may be written every one,
+    # begin by compiling Matplotlib, which takes longer than all the rest of their start
+    assert all("--compile-bytecode" in command for command in commands.seen[1:3])
 
 
 def test_without_a_network_pip_installs_because_uv_ignores_its_settings(start, monkeypatch):

@@ -11,6 +11,7 @@ from helpers._validate import (
     ordered,
     real_image,
     real_number,
+    shown,
     top_level,
     whole_number,
 )
@@ -65,6 +66,7 @@ def test_the_sentence_says_what_to_do(bad, hint):
 def test_a_mask_passes_untouched():
     mask = np.ones((2, 3), dtype=bool)
     assert boolean_mask(mask, (2, 3)) is mask
+    assert boolean_mask(mask) is mask
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,8 @@ def test_an_interval_is_ascending():
 
 def test_there_are_at_least_two_levels():
     assert top_level(256) == 255
+    with pytest.raises(ValueError, match="levels is 257; at most 256 is wanted"):
+        top_level(257, most=256)
     with pytest.raises(ValueError, match=r"levels is 1; .* at least 2") as caught:
         top_level(1)
     assert_one_sentence(caught)
@@ -132,3 +136,140 @@ def test_the_range_allows_for_rounding_and_no_more():
         with pytest.raises(ValueError, match=r"^image holds values from .*; 0 to 255") as caught:
             check_range(image, 255)
         assert_one_sentence(caught)
+
+
+FILM = np.arange(12).reshape(3, 4)
+HIDDEN = np.ma.masked_less(FILM, 3)
+# What a reader is told, word for word: what came, what was wanted and what to do.
+SENTENCES = {
+    "a file name": (
+        lambda: real_image("film.png"),
+        "image is a file name; helpers.images.read_image reads a 2-D image (h, w) from a file.",
+    ),
+    "a mask": (
+        lambda: real_image(FILM > 3, stack=True),
+        "image is a boolean mask; a 2-D image (h, w) or a stack (n, h, w) of numbers is wanted"
+        " (mask.astype(np.uint8)).",
+    ),
+    "complex numbers": (
+        lambda: real_image(FILM * 1j, "photo"),
+        "photo is of type ndarray, dtype complex128; a 2-D photo (h, w) of real numbers is wanted.",
+    ),
+    "an empty array": (
+        lambda: real_image([[]], colour=True),
+        "image of shape (1, 0) is empty; a 2-D image (h, w) or a colour image (h, w, 3) is wanted.",
+    ),
+    "a colour image": (
+        lambda: real_image(np.zeros((5, 6, 3))),
+        "image of shape (5, 6, 3) looks like a colour image; a 2-D image (h, w) is wanted"
+        " (one channel: image[..., 0]).",
+    ),
+    "one row": (
+        lambda: real_image(FILM[0]),
+        "image has shape (4,); a 2-D image (h, w) is wanted.",
+    ),
+    "NaN": (
+        lambda: real_image([[np.nan]]),
+        "image contains NaN or infinity; finite numbers are wanted (np.nan_to_num helps).",
+    ),
+    "masked pixels": (
+        lambda: real_image(HIDDEN),
+        "image is a masked array with masked pixels; a 2-D image (h, w) without them is wanted"
+        " (image.filled(0) fills them).",
+    ),
+    "a masked mask": (
+        lambda: boolean_mask(HIDDEN > 4),
+        "mask is a masked array with masked pixels; a boolean mask without them is wanted"
+        " (mask.filled(0) fills them).",
+    ),
+    "ragged rows": (
+        lambda: boolean_mask([[True], []]),
+        "mask has rows of different lengths; a boolean mask is wanted.",
+    ),
+    "numbers for a mask": (
+        lambda: boolean_mask(FILM / 2),
+        "mask has dtype float64; a boolean mask is wanted (a comparison makes one: mask > 0).",
+    ),
+    "no pixels": (
+        lambda: boolean_mask(np.zeros((0, 3), bool)),
+        "mask has shape (0, 3); (h, w) with pixels is wanted.",
+    ),
+    "a row of a mask": (
+        lambda: boolean_mask([True]),
+        "mask has shape (1,); (h, w) with pixels is wanted.",
+    ),
+    "another shape": (
+        lambda: boolean_mask(FILM > 3, [4, 3]),
+        "mask has shape (3, 4); the shape (4, 3) is wanted.",
+    ),
+    "a fraction": (
+        lambda: whole_number(3.0, "size"),
+        "size is 3.0; a whole number of at least 1 is wanted.",
+    ),
+    "too small": (
+        lambda: whole_number(-1, "padding", least=0),
+        "padding is -1; a whole number of at least 0 is wanted.",
+    ),
+    "too large": (
+        lambda: whole_number(2**64 + 1, "size"),
+        "size is 18446744073709551617; at most 18446744073709551616 is wanted.",
+    ),
+    "more than a function bears": (
+        lambda: whole_number(9, "size", most=8),
+        "size is 9; at most 8 is wanted.",
+    ),
+    "no number": (
+        lambda: real_number("5", "sigma", above=0, least=0.5),
+        "sigma is '5'; a finite number greater than 0 of at least 0.5 is wanted.",
+    ),
+    "NaN for a number": (
+        lambda: real_number(np.nan, "gamma"),
+        "gamma is nan; a finite number is wanted.",
+    ),
+    "beyond the largest float": (
+        lambda: real_number(10**400, "gamma"),
+        "gamma is inf; a finite number is wanted.",
+    ),
+    "too wide": (
+        lambda: real_number(1001, "sigma", least=0.5, most=1000),
+        "sigma is 1001; a finite number of at least 0.5 and at most 1000 is wanted.",
+    ),
+    "low above high": (lambda: ordered(3, 2), "low is 3, high 2; the smaller first is wanted."),
+    "no low": (lambda: ordered(None, 2), "low is None; a finite number is wanted."),
+    "no high": (lambda: ordered(1, None), "high is None; a finite number is wanted."),
+    "an outlier": (
+        lambda: check_range(np.array([[-1.5, 256]]), 255),
+        "image holds values from -1.5 to 256; 0 to 255 is wanted"
+        " (helpers.intensity.rescale brings any image to 0 to 255).",
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "sentence"), SENTENCES.values(), ids=SENTENCES.keys())
+def test_the_sentence_word_for_word(call, sentence):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        call()
+    assert str(caught.value) == sentence
+
+
+def test_bounds_count_themselves():
+    assert whole_number(1, "size") == 1
+    assert whole_number(2**64, "levels") == 2**64
+    assert real_number(1000, "sigma", least=1000, most=1000) == 1000
+    check_range(np.array([[-1e-7, 100 + 1e-7]]), 100)  # a billionth of the range, both ends
+    for image in ([[-1.1e-7]], [[100 + 1.1e-7]]):
+        with pytest.raises(ValueError, match="0 to 100 is wanted"):
+            check_range(np.array(image), 100)
+
+
+def test_a_long_value_is_named_by_its_type():
+    assert shown("x" * 38) == repr("x" * 38)  # 40 characters, with the quotes
+    assert shown("x" * 39) == "of type str"
+    assert shown(np.eye(2)) == "of type ndarray"  # short, but of two lines
+
+
+def test_a_stack_of_films_that_are_few_pixels_high_is_no_colour_image():
+    for narrow in (np.zeros((4, 9, 3)), np.zeros((9, 4, 4))):
+        assert real_image(narrow, stack=True) is narrow
+    with pytest.raises(ValueError, match="looks like a colour image"):
+        real_image(np.zeros((5, 5, 3)), stack=True)

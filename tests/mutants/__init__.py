@@ -1,0 +1,1 @@
+"""Planted regressions: a test of the tests, `python start.py mutants`."""

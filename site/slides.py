@@ -123,8 +123,6 @@ class Writer:
 
     def text(self, source):
         """Yield the paragraphs, lists and formulas of a text."""
-        source = pages.STEPS.sub("", source)
-        source = pages.LINK.sub(r"\1", source).partition("\n## Further reading\n")[0]
         tokens = self.markdown.parse(source)
         part = []
         for token in tokens:
@@ -141,14 +139,14 @@ class Writer:
 
     def blocks(self, cell):
         """Yield the blocks of a cell: its text, or its code and what this gives."""
-        source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            yield from self.text(pages.with_pictures(source, cell.get("attachments", {})))
-            return
-        yield from self.code_blocks(cell, source)
+            yield from self.text(told(cell))
+        else:
+            yield from self.code_blocks(cell)
 
-    def code_blocks(self, cell, source):
+    def code_blocks(self, cell):
         """Yield the code of a cell with the text that it prints, and each of its figures."""
+        source = "".join(cell["source"])
         height, html = height_of(source.splitlines(), "code"), self.code(source, "python")
         pictures = []
         # What an exercise says before somebody has answered is of no use.
@@ -165,6 +163,13 @@ class Writer:
                 pictures.append(f'<img alt="{pages.PLOT_ALT}" src="{uri}">')
         yield height, html
         yield from map(block_of, pictures)
+
+
+def told(cell):
+    """Return what slides show of a text: its pictures, the words of its links, no reading list."""
+    source = pages.with_pictures("".join(cell["source"]), cell.get("attachments", {}))
+    source = pages.LINK.sub(r"\1", pages.STEPS.sub("", source))
+    return source.partition("\n## Further reading\n")[0]
 
 
 def notes(lesson, text):

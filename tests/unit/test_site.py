@@ -250,6 +250,16 @@ def test_the_speaker_has_the_notes_of_a_lesson_and_of_each_exercise(load):
     assert told
     assert all("4.2" in line for line in told)
     assert not slides.about_exercise([text_cell("About 4.2")], said)
+    assert slides.about_exercise(exercise, "- As in 4.2.\n- Not 14.2, nor 4.25.") == "- As in 4.2."
+
+
+def test_slides_show_attached_pictures_and_no_reading_list(load):
+    cell = text_cell(
+        "See [03](03_a.ipynb).\n\n![A dot](attachment:a.png)\n\n## Further reading\n\n- B"
+    )
+    cell["attachments"] = {"a.png": {"image/png": "iVBO"}}
+    shown = load("slides").told(cell)
+    assert shown.split() == ["See", "03.", "![A", "dot](data:image/png;base64,iVBO)"]
 
 
 def test_the_lock_of_the_site_agrees_with_that_of_the_course():

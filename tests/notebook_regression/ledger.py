@@ -60,8 +60,9 @@ class Ledger:
         if isinstance(value, complex | np.complexfloating):
             return f"{kind} {value:.9g}"
         if isinstance(value, str) and not os.path.isabs(value):  # noqa: PTH117
-            more = f" of {len(value)} letters, check {digest(value)}" if len(value) > LONG else ""
-            return f"{kind} {str(value)[:LONG]!r}{more}"
+            text = value.replace(os.getcwd(), "…")  # noqa: PTH109, where this notebook happens to lie
+            more = f" of {len(text)} letters, check {digest(text)}" if len(text) > LONG else ""
+            return f"{kind} {text[:LONG]!r}{more}"
         if isinstance(value, os.PathLike):
             return f"path {os.path.basename(value)}"  # noqa: PTH119
         if isinstance(value, slice | range):

@@ -66,7 +66,7 @@ class Ledger:
         if isinstance(value, os.PathLike):
             return f"path {os.path.basename(value)}"  # noqa: PTH119
         if isinstance(value, slice | range):
-            return str(value)
+            return f"{kind} {value.start} to {value.stop} by {value.step}"
         if isinstance(value, bytes):
             return f"{kind} of {len(value)}"  # a file's, which may hold names made by chance
         if isinstance(value, datetime.date | datetime.time | datetime.timedelta):

@@ -124,3 +124,8 @@ def test_of_a_measured_value_the_type_alone_is_told():
 def test_a_model_tells_what_differs_from_its_usual_settings_and_what_it_has_learned():
     assert LEDGER.entry(Model()) == "Model of 0: "
     assert LEDGER.entry(Model(2.0).fit(3)) == "Model of 2: 'power': float 2, 'weight_': int 3"
+
+
+def test_where_a_notebook_lies_is_not_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert str(tmp_path) not in LEDGER.entry(f"Cannot read {tmp_path / 'cut.png'}.")

@@ -45,6 +45,7 @@ def shown(monkeypatch):
     """Return a function that gives the one picture displayed since."""
     displayed = []
     monkeypatch.setattr(figures, "display", displayed.append)
+    plt.close("all")  # what another test has left open
 
     def last():
         assert len(displayed) == 1, "one call displays one picture"

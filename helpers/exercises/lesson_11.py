@@ -359,6 +359,7 @@ EXERCISES = {
             (LEFT, RIGHT),
             (LEFT, LEFT),
             (LEFT, EMPTY),
+            (EMPTY, LEFT),
             (EMPTY, EMPTY),
             (A, ~A),
         ),

@@ -27,7 +27,6 @@ MAX_CODE_LINES, MAX_FILES = 1400, 15  # of helpers/, the exercises aside
 PLANTED_PATHS = {
     "test_project.py",
     "test_rules.py",
-    "lessons.toml",
 }  # tests that look for such paths
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

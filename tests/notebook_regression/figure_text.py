@@ -184,6 +184,7 @@ def quote(text):
 CYCLE = [to_hex(each) for each in rcParamsDefault["axes.prop_cycle"].by_key()["color"]]
 STYLES = {"--": "dashed", "-.": "dash-dotted", ":": "dotted", "None": "no line"}
 ANTIALIASED = {None, "auto", "antialiased"}  # one interpolation, by the names of three releases
+UNNAMED = {"from_list", "unnamed"}  # a colormap without a name, up to Matplotlib 3.10 and since
 
 
 def colour_name(colour):
@@ -348,7 +349,7 @@ def colours(cmap, low, high):
 def colormap_name(cmap):
     """Name a colormap of Matplotlib's own, or as good as; tell more of another one."""
     table = cmap(np.arange(cmap.N))
-    name = cmap.name
+    name = "unnamed" if cmap.name in UNNAMED else cmap.name
     if not (
         name in colormaps and np.allclose(colormaps[name](np.arange(cmap.N)), table, atol=1e-3)
     ):

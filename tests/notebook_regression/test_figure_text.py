@@ -309,6 +309,14 @@ def test_the_text_sees_another_look(one, other):
     assert drawing(one) != drawing(other)
 
 
+def test_a_colormap_without_a_name_is_the_same_for_every_matplotlib():
+    nameless, old, new, named = (
+        drawing(OVERLAY.replace(", 'mask'", name).format("red"))
+        for name in ("", ", 'from_list'", ", 'unnamed'", ", 'mask'")
+    )
+    assert nameless == old == new != named
+
+
 def test_what_nobody_has_set_is_not_told():
     assert drawing(CURVE.format("")).endswith("; C0")
     assert drawing(IMAGE.format("") + "; ax.set(xticks=[], yticks=[])").endswith("to 200")

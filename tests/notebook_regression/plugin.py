@@ -91,6 +91,11 @@ class Kernel(RunningKernel):
                 if reply["parent_header"].get("msg_id") == msg_id:
                     return
 
+    def stop(self):
+        """End the kernel, unless nbval has: it does when a cell cannot be interrupted."""
+        if hasattr(self, "km"):
+            super().stop()
+
 
 class Notebook(IPyNbFile):
     """A notebook file."""

@@ -24,6 +24,7 @@ from scipy import ndimage as ndi
 
 from . import notebooks, shown
 from .planting import white_png
+from .plugin import Kernel
 from .store import MAX_LOSSLESS, lighter, refresh, webp
 
 # The small collection: where its records are, and what its conftest.py says.
@@ -335,6 +336,14 @@ def test_cells_that_cannot_run_are_named_and_the_record_is_not_compared(report):
     assert "the kernel died" in report["killed.ipynb", "Cell 1"]
     assert "an earlier cell ended the kernel" in report["killed.ipynb", "Cell 2"]
     assert "only 1 of 3 cells were run" in report["killed.ipynb", "End"]
+
+
+def test_a_kernel_that_nbval_has_ended_can_be_ended_again(tmp_path):
+    kernel = Kernel(tmp_path, notebooks.Settings())
+    assert kernel.is_alive()
+    for _ in range(2):
+        kernel.stop()
+        assert not kernel.is_alive()
 
 
 def drawn(code, monkeypatch):

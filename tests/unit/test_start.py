@@ -245,3 +245,13 @@ def test_standard_library_only_and_short():
     names = [alias.name for node in imports for alias in node.names] + froms
     assert names
     assert set(names) <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.slow
+def test_bench_finds_its_tests_without_xdist():
+    command = [sys.executable, *load(ROOT).WORDS["bench"], "--collect-only", "-q"]
+    done = subprocess.run(
+        [*command, "-pno:cacheprovider"], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "bench_intensity.py::" in done.stdout

@@ -142,7 +142,9 @@ class Ledger:
             for name, value in given.items()
             if name not in usual or not same(value, usual[name].default)
         }
-        learned = {n: v for n, v in vars(model).items() if n.endswith("_") and n[0] != "_"}
+        learned = {
+            n: count(n, v) for n, v in vars(model).items() if n.endswith("_") and n[0] != "_"
+        }
         return told | learned
 
 
@@ -156,6 +158,12 @@ def told(entries):
 def digest(text):
     """Return a few digits that change when a text does."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def count(name, value):
+    """Return a count that a model has learned as an int: only some releases hold it in a float."""
+    is_count = name.startswith("n_") and isinstance(value, NUMBERS) and value % 1 == 0
+    return int(value) if is_count else value
 
 
 def same(value, other):

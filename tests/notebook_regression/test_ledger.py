@@ -126,6 +126,16 @@ def test_a_model_tells_what_differs_from_its_usual_settings_and_what_it_has_lear
     assert LEDGER.entry(Model(2.0).fit(3)) == "Model of 2: 'power': float 2, 'weight_': int 3"
 
 
+def test_what_a_model_has_counted_is_told_alike_from_integers_and_floats():
+    def entry(counted):
+        model = Model()
+        model.n_seen_ = counted
+        return LEDGER.entry(model)
+
+    assert entry(36) == entry(36.0) == entry(np.float64(36)) == "Model of 1: 'n_seen_': int 36"
+    assert len({entry(counted) for counted in (36, 36.5, 37, np.nan)}) == 4
+
+
 def test_where_a_notebook_lies_is_not_told(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert str(tmp_path) not in LEDGER.entry(f"Cannot read {tmp_path / 'cut.png'}.")

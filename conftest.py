@@ -16,7 +16,7 @@ LONGEST = {
 }
 
 
-@pytest.hookimpl(optionalhook=True)  # start.py bench goes without xdist
+@pytest.hookimpl(optionalhook=True)  # python start.py bench runs without xdist
 def pytest_xdist_auto_num_workers(config):
     """Have one worker more than cores: while one waits for a kernel, the others go on."""
     return os.cpu_count() + 1

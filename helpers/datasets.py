@@ -87,7 +87,8 @@ def load(name=None):
     >>> films.frames.shape, films.frames.dtype, films.truth["lungs"].dtype
     ((9, 1024, 1024), dtype('uint8'), dtype('bool'))
     """
-    name = str(name or os.environ.get("XRAY_DATASET", "").strip() or "phantom")
+    name = os.fspath("" if name is None else name)
+    name = name or os.environ.get("XRAY_DATASET", "").strip() or "phantom"
     if name == "phantom":
         check_data()
         paths = list_images(DATA / "followup")
@@ -95,8 +96,7 @@ def load(name=None):
         with np.load(DATA / "followup" / "truth.npz") as truth:
             return _dataset(name, paths, about, dict(truth))
     if name == "nih":
-        remedy = "run `python -m helpers.datasets fetch-nih`"
-        _check_files(_nih_home(), NIH_SHA256, remedy)
+        _check_files(_nih_home(), NIH_SHA256, "run `python -m helpers.datasets fetch-nih`")
         paths = [_nih_home() / file for file in NIH_SHA256]
         return _dataset(name, paths, "nine chest X-rays of one patient, NIH Clinical Center")
     folder = _find_folder(name)

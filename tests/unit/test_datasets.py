@@ -175,6 +175,12 @@ def test_the_environment_decides_unless_a_name_is_given(tmp_path, monkeypatch):
     assert load().name == "phantom"
 
 
+@pytest.mark.parametrize("name", [0, [], np.array([])])
+def test_what_is_no_name_is_not_taken_for_no_name(name):
+    with pytest.raises(TypeError, match=f"PathLike object, not {type(name).__name__}"):
+        load(name)
+
+
 def test_a_relative_folder_is_found_from_here_from_the_project_and_from_home(tmp_path, monkeypatch):
     write_films(tmp_path / "films", [(6, 7)])
     monkeypatch.setattr(datasets, "DATA", tmp_path / "data")

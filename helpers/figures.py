@@ -402,7 +402,8 @@ def _panels(images, titles, columns, room=0.0):
     width = {1: 4.6, 2: 4.0}.get(columns, 3.1)  # inches of 100 pixels
     height = width * max(image.shape[0] / image.shape[1] for image in images)
     size = columns * (width + room), rows * (min(max(height, 0.2), 12) + 0.3)
-    figure = Figure(figsize=size, layout="compressed")
+    # A hair more than 4.6 inches, of which Matplotlib 3.9 would make 459 pixels.
+    figure = Figure(figsize=np.add(size, 1e-9), layout="compressed")
     panels = list(figure.subplots(rows, columns, squeeze=False).flat)
     for axes, title in zip(panels, titles, strict=False):
         title = textwrap.fill(str(title), int(12 * width))

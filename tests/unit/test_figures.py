@@ -119,6 +119,7 @@ def test_a_picture_is_the_canvas_at_twice_the_width_while_that_stays_small(shown
     figures.show(noise, alt=ALT)
     large = shown()
     assert large.image().width == large.width
+    assert int(100 * large.drawing.get_figwidth()) == large.width  # for one that rounds down too
     canvas = FigureCanvasAgg(large.drawing)
     canvas.draw()
     canvas = np.asarray(canvas.buffer_rgba())[..., :3]

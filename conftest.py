@@ -1,17 +1,22 @@
 """Settings of all tests: tests/notebook_regression/plugin.py runs and compares the notebooks."""
 
+import os
+
 from tests.notebook_checks.notebooks import SETTINGS
 
 pytest_plugins = ["tests.notebook_regression.plugin"]
 
 # A worker takes one file after the other; begun last, one of these would keep the others waiting.
 LONGEST = {
-    "test_notebooks_nih.py",
-    "test_notebooks_own_films.py",
     "test_regression_sees.py",
     "test_batch.py",
     "14_scaling_up.ipynb",
 }
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Have one worker more than cores: while one waits for a kernel, the others go on."""
+    return os.cpu_count() + 1
 
 
 def pytest_notebook_settings():

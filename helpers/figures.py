@@ -174,8 +174,7 @@ def _draw_mask(axes, mask, colour, name):
     tint = ListedColormap([to_rgba(colour, 0), to_rgba(colour, 0.3)], name=name)
     axes.imshow(mask, cmap=tint, vmin=0, vmax=1)
     if mask.any() and not mask.all() and min(mask.shape) > 1:
-        lines = axes.contour(mask, [0.5], colors=colour, linewidths=1.2)
-        lines.set_gid("outline of a mask")
+        axes.contour(mask, [0.5], colors=colour, linewidths=1.2).set_gid("outline of a mask")
 
 
 def show_histogram(images, labels=None, *, alt, caption="", log=False):
@@ -205,9 +204,8 @@ def show_histogram(images, labels=None, *, alt, caption="", log=False):
     axes = figure.subplots()
     colours = mpl.colormaps["viridis"](np.linspace(0.25, 0.95, len(images)))
     for image, label, colour in zip(images, labels, colours, strict=False):
-        counts, _ = np.histogram(image, edges)
         label = str(label).replace("$", r"\$")  # a sum of money, not a formula
-        axes.stairs(counts, edges, label=label, color=colour, fill=len(images) == 1)
+        axes.stairs(*np.histogram(image, edges), label=label, color=colour, fill=len(images) == 1)
     axes.set(xlabel="grey level", ylabel="pixels", yscale="log" if log else "linear")
     if any(map(str, labels)):
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
@@ -426,7 +424,9 @@ def _is_labelled(figure, axes, side):
 
 def _display(figure, alt, caption):
     """Draw a figure as a PNG and display it, twice as fine as shown where that stays small."""
-    figure.draw_without_rendering()  # the layout settles when it is worked out a second time
+    for _ in range(2 if figure.axes else 0):  # the layout settles when worked out a second time
+        figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine()  # none, or savefig would work it out again and draw twice
     data = _png(figure, 100)
     if len(data) <= SMALL:
         data = _png(figure, 200)

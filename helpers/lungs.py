@@ -160,9 +160,9 @@ def best_pair(pieces):
     >>> best_pair([right, left])[0] is left
     True
     """
-    pairs = list(itertools.combinations(pieces, 2))
-    best = max(pairs, key=lambda pair: pair_score(*pair), default=None)
-    if best is None or pair_score(*best) < LEAST:
+    scored = ((pair_score(*pair), pair) for pair in itertools.combinations(pieces, 2))
+    score, best = max(scored, key=lambda each: each[0], default=(0, None))
+    if score < LEAST:
         return None
     return tuple(sorted(best, key=lambda piece: ndi.center_of_mass(piece)[1]))
 

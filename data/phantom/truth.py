@@ -179,16 +179,18 @@ RING = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
 def thin(mask):
     """Thin a mask to lines one pixel wide (Zhang and Suen, Comm. ACM 27, 1984)."""
     work = np.pad(mask, 1)
-    changed = True
+    flat = work.ravel()
+    steps_around = np.array([[down * work.shape[1] + right] for down, right in RING])
+    places, changed = np.flatnonzero(flat), True
     while changed:
         changed = False
         for first, second in (((0, 2, 4), (2, 4, 6)), ((0, 2, 6), (0, 4, 6))):
-            rows, columns = np.nonzero(work)
-            ring = np.array([work[rows + down, columns + right] for down, right in RING])
+            ring = flat[places + steps_around]
             count = ring.sum(axis=0)
             starts = (~ring & np.roll(ring, -1, axis=0)).sum(axis=0)
             remove = (count >= 2) & (count <= 6) & (starts == 1)
             remove &= ~ring[list(first)].all(axis=0) & ~ring[list(second)].all(axis=0)
-            work[rows[remove], columns[remove]] = False
+            flat[places[remove]] = False
+            places = places[~remove]
             changed |= bool(remove.any())
     return work[1:-1, 1:-1]

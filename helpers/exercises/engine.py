@@ -166,6 +166,8 @@ def judge(exercise, answer):
     for wrong, sentence in exercise.mistakes:
         if same(values, model(exercise, wrong), exercise):
             return "named", f"Not right: {sentence}"
+    if exercise.reads and not broken:
+        fault = figure_difference(values[0], wanted[0])
     if broken or exercise.reads:
         end = "" if fault.endswith("?") else "."
         return ("wrong" if fault.startswith(UNNAMED) else "named"), f"Not right: {fault}{end}"
@@ -313,7 +315,7 @@ def first_difference(exercise, values, wanted):
     rows = exercise.inputs or [()] * len(values)
     sizes = [sum(np.size(argument) for argument in row) for row in rows]
     if exercise.reads:
-        return figure_difference(values[0], wanted[0])
+        return figure_difference(values[0], wanted[0], explain=False)
     for index in np.argsort(sizes, kind="stable"):
         value, right = values[index], wanted[index]
         if fault := difference(value, right, exercise.tolerance, exercise.dtype):

@@ -9,7 +9,7 @@ from helpers.datasets import NIH_SHA256
 from tests.notebook_checks import notebooks
 from tests.notebook_checks.other_films import every_notebook, run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.films]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ WIDTH, HEIGHT = (
     490,
 )  # of the films, which are neither square nor of a size that is a power of 2
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.films]
 
 
 @pytest.fixture(scope="module")

@@ -152,7 +152,7 @@ def test_quick_leaves_out_slow_tests_and_notebooks(start, monkeypatch):
     monkeypatch.setattr(start, "is_installed", lambda: True)
     monkeypatch.setattr(start, "run_child", lambda command: commands.append(command) or 0)
     assert start.main(["test", "quick", "-x"]) == 0
-    assert commands == [[start.PYTHON, *start.WORDS["test"], "-m", "not slow", "tests", "-x"]]
+    assert commands == [[start.PYTHON, *start.TEST, "-m", "not slow", "tests", "-x"]]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")

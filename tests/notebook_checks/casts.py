@@ -73,7 +73,7 @@ def stored(array, values):
 # What a.astype(b) becomes. The cast stays in the line and the module that it is from, so that what
 # else is warned of there is that module's, too.
 ASTYPE = "(lambda array, *words, **options: "
-ASTYPE += "(_cast(array, *words, **options), array.astype(*words, **options))[1])"
+ASTYPE += "(__cast__(array, *words, **options), array.astype(*words, **options))[1])"
 
 
 class Looked(ast.NodeTransformer):
@@ -88,12 +88,12 @@ class Looked(ast.NodeTransformer):
         return node
 
     def visit_Assign(self, node):
-        """Turn a[place] = b into a[place] = _stored(a, b)."""
+        """Turn a[place] = b into a[place] = __stored__(a, b)."""
         self.generic_visit(node)
         target = node.targets[0]
         if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
             array = ast.Name(target.value.id, ast.Load())
-            node.value = placed(node, ast.Name("_stored", ast.Load()), [array, node.value])
+            node.value = placed(node, ast.Name("__stored__", ast.Load()), [array, node.value])
         return node
 
 
@@ -129,7 +129,7 @@ class Finder(importlib.abc.MetaPathFinder):
 
 def watch(shell=None):
     """Look at casts from now on: in modules, in SciPy's filters, in the cells of a shell."""
-    builtins._cast, builtins._stored = cast, stored
+    builtins.__cast__, builtins.__stored__ = cast, stored
     sys.meta_path.insert(0, Finder())
     if shell:
         shell.ast_transformers.append(Looked())

@@ -23,6 +23,7 @@ WAYS = {
     (2, 0): ("pixel", ("down", "up")),
     (2, 1): ("pixel", ("to the right", "to the left")),
 }
+NO_RETURN = "; perhaps a return is missing"
 FEW = 9  # numbers of an answer that is no function: a factor would give the right ones away
 
 
@@ -42,7 +43,7 @@ def named(values, wanted, rows, equal):
         if not is_good
     ]
     if 0 < sum(value is None for value in values) < len(values):
-        return "for some inputs it is None; perhaps a return is missing there."
+        return f"for some inputs it is None{NO_RETURN} there."
     full = [pair for pair in pairs if all(array_of(side).size for side in pair)]
     for say, some in ((kinds.other_kind, full or pairs), (kinds.other_length, pairs)):
         if sentence := kinds.agreed(say, some):
@@ -78,9 +79,11 @@ def some_parts(values, wanted, rows, equal):
     names = [repr(key) if isinstance(key, str) else kinds.COUNTING[key] for key in keys]
     names = [name for name, is_wrong in zip(names, wrong, strict=True) if is_wrong]
     if len(names) > 1:
-        return f"only {' and '.join(names)} are wrong."
+        the = "" if isinstance(wanted[0], dict) else "the "
+        return f"only {the}{' and '.join(names)} are wrong."
     part = f"the key {names[0]}" if isinstance(wanted[0], dict) else f"the {names[0]} one"
     why = named(*columns[wrong.index(True)], rows, equal)
+    why = why.replace(f"{NO_RETURN} there", "").replace(NO_RETURN, "")  # a part needs none
     return f"only {part} is wrong: {why}" if why else f"only {part} is wrong."
 
 

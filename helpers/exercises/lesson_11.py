@@ -106,9 +106,9 @@ def jaccard(a, b):
     return (a & b).sum() / (a | b).sum() if (a | b).any() else 1.0
 
 
-def common_by(area, empty=1.0):
-    """Return a function that divides the common area by something else."""
-    return lambda a, b: (a & b).sum() / area(a, b) if (a | b).any() else empty
+def common_by(area, empty=1.0, least=0):
+    """Return a function that divides the common area by something else, or by the least."""
+    return lambda a, b: (a & b).sum() / max(area(a, b), least) if (a | b).any() else empty
 
 
 # ---- better lungs -------------------------------------------------------------------------------
@@ -272,6 +272,14 @@ EXERCISES = {
                 "only the border differs; look at the mode of the two filters.",
             ),
             (
+                lambda film, mask, size: mean_nearby(film, mask, 21),
+                "the window is always 21 pixels wide; use the size that is given.",
+            ),
+            (
+                lambda film, mask, size: 1 / mean_nearby(film, mask, size),
+                "it is upside down; the share of the mask belongs below the line.",
+            ),
+            (
                 lambda film, mask, size: sliding(mask.astype(float), size),
                 "this is the share of the window that is mask; where does the film come in?",
             ),
@@ -382,6 +390,22 @@ EXERCISES = {
                 "this divides by the second area alone, so exchanging a and b changes the result.",
             ),
             (
+                common_by(lambda a, b: a.sum(), least=1),
+                "this divides by the first area alone, so exchanging a and b changes the result.",
+            ),
+            (
+                common_by(lambda a, b: b.sum(), least=1),
+                "this divides by the second area alone, so exchanging a and b changes the result.",
+            ),
+            (
+                common_by(lambda a, b: max(a.sum(), b.sum())),
+                "this divides by the larger area; both together may cover more.",
+            ),
+            (
+                lambda a, b: 100 * jaccard(a, b) if (a | b).any() else 1.0,
+                "this is in percent; a number from 0 to 1 is wanted.",
+            ),
+            (
                 common_by(lambda a, b: a.size),
                 "this is the share of the whole image; the area outside"
                 " both masks should not matter.",
@@ -409,6 +433,10 @@ EXERCISES = {
             ),
             (
                 lambda a, b: (a | b).sum() / (a & b).sum() if (a | b).any() else 1.0,
+                "it is upside down; the common area is the smaller one.",
+            ),
+            (
+                lambda a, b: (a | b).sum() / max((a & b).sum(), 1) if (a | b).any() else 1.0,
                 "it is upside down; the common area is the smaller one.",
             ),
             (

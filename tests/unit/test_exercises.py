@@ -5,12 +5,14 @@ import re
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from scipy import ndimage as ndi
 
+from helpers import images
 from helpers.exercises import check, engine, grade, hint
 from helpers.exercises.engine import Exercise, judge
 from tests.notebook_checks import exercise_verdicts, notebooks
@@ -233,6 +235,30 @@ def test_texts_masks_dicts_and_dtypes_can_be_answers():
     assert "the key 'size' is missing" in judge(rows, {"mean": 1.0})[1]
 
 
+def test_an_error_that_an_answer_should_have_caught_is_named_without_the_folder():
+    def row_of(path):
+        try:
+            return {"path": path, "mean": images.read_image(path).mean(), "error": ""}
+        except OSError as error:
+            return {"path": path, "mean": np.nan, "error": type(error).__name__}
+
+    missing = Path.cwd() / "nowhere" / "no_film.png"
+    none = (lambda path: row_of(path) | {"mean": None}, "None is no number.")
+    exercise = Exercise(right=row_of, inputs=((missing,),), mistakes=(none,))
+    assert judge(exercise, row_of)[0] == "right"
+    assert judge(exercise, none[0]) == ("named", "Not right: None is no number.")
+    kind, sentence = judge(exercise, images.read_image)
+    assert kind == "named"
+    assert "nothing catches the error (FileNotFoundError), given 'no_film.png'." in sentence
+    for change, part in (
+        ({"path": str(missing)}, "only the key 'path' is wrong"),
+        ({"error": None}, "only the key 'error' is wrong: it is None."),
+    ):
+        assert part in judge(exercise, lambda path, change=change: row_of(path) | change)[1]
+    typed = Exercise(right="ValueError")
+    assert judge(typed, ValueError)[0] != "right"
+
+
 def test_an_answer_that_never_ends_is_stopped(monkeypatch):
     monkeypatch.setattr(engine, "SECONDS", 0.3)
 
@@ -249,6 +275,18 @@ def test_an_answer_that_never_ends_is_stopped(monkeypatch):
     while threading.active_count() > before and time.monotonic() < end:
         time.sleep(0.01)
     assert threading.active_count() == before
+
+
+def test_an_answer_gets_more_time_where_the_computer_has_other_things_to_do(monkeypatch):
+    monkeypatch.setattr(engine, "SECONDS", 0.1)
+    monkeypatch.setattr(engine, "BUSY", 500)
+    monkeypatch.setattr(engine.time, "process_time", lambda: 0.0)
+
+    def slow(image):
+        time.sleep(0.4)  # as if other processes ran in the meantime
+        return NEGATIVE.right(image)
+
+    assert judge(NEGATIVE, slow)[0] == "right"
 
 
 def test_without_threads_as_in_a_browser_answers_are_checked_too(monkeypatch):
@@ -303,6 +341,24 @@ def test_a_score_is_enough_or_not():
     assert judge(best, 8.5) == ("wrong", "Not right: it reaches 1.5, and 2 is wanted.")
     assert judge(best, ...)[0] == "not yet"
     assert "raises" in judge(best, "text")[1]
+
+
+def test_a_score_and_its_goal_are_told_apart_and_known_answers_are_scored_once():
+    calls = []
+
+    def score(answer):
+        calls.append(answer)
+        return answer(0)
+
+    def known(number):
+        return 0.5
+
+    exercise = Exercise(right=known, score=score, goal=0.88, mistakes=((known, "Half of it."),))
+    assert "reaches 0.8796, and 0.88 is wanted" in judge(exercise, lambda number: 0.8796)[1]
+    assert "Right: it reaches 0.9, and 0.88 was" in judge(exercise, lambda number: 0.9)[1]
+    assert judge(exercise, lambda number: 0.88)[1] == "Right."
+    assert judge(exercise, lambda number: 0.5) == ("named", "Not right: Half of it.")
+    assert calls.count(known) == 1
 
 
 def test_a_score_that_is_too_low_says_what_it_consists_of():
@@ -419,7 +475,7 @@ def test_meshes_are_images_and_cut_axes_and_exchanged_labels_are_seen():
         ({"ylim": (20, 0)}, "Right."),
         ({"x": (2, 14, 18), "y": (0, 3, 10)}, "the two axes are exchanged"),
         ({"y": (200, 1400, 1800)}, "it is 100 times too large"),
-        ({"x": (0, 1, 2)}, "wrong across and right upwards"),
+        ({"x": (0, 1, 2)}, "wrong along the horizontal axis, and right in height: only the second"),
         ({"x": (0, 3, 9), "y": (2, 14, 17)}, "another one, across and upwards"),
         ({"x": (0, 3, 9, 10), "y": (2, 14, 17, 1)}, "points on the curves: 4, and 3 wanted"),
     ):
@@ -441,7 +497,7 @@ def test_curves_bars_labels_and_panels_are_read():
     exercise = Exercise(right=curves, reads=("curves", "heights", "labels"))
     for options, part in (
         ({}, "Right."),
-        ({"y": (1, 4, 8)}, "the curve is wrong upwards and right across"),
+        ({"y": (1, 4, 8)}, "the curve is wrong in height, and right along the horizontal axis"),
         ({"labels": False}, "a label is missing"),
     ):
         figure = plt.figure()

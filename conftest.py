@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from tests.notebook_checks.notebooks import SETTINGS
 
 pytest_plugins = ["tests.notebook_regression.plugin"]
@@ -14,6 +16,7 @@ LONGEST = {
 }
 
 
+@pytest.hookimpl(optionalhook=True)  # python start.py bench runs without xdist
 def pytest_xdist_auto_num_workers(config):
     """Have one worker more than cores: while one waits for a kernel, the others go on."""
     return os.cpu_count() + 1

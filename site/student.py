@@ -39,7 +39,11 @@ SAID_INSTEAD = {
     ' *Run All Cells* runs the folded solutions too, and each of them says "Right." below itself. '
     "So do the exercises one cell at a time.": "",
     "`hint` helps, and each solution is folded below its exercise.": "and `hint` helps.",
+    "In Google Colab the course has to be fetched first. Insert": "In Google Colab upload "
+    "`student.zip` to the files of the session first. Insert",
 }
+# Lesson 00 fetches the whole course in Colab, its solutions too.
+FETCHES = re.compile(r"!git clone --depth 1 \S+ course\n%cd course\n")
 A_DAY = (2020, 1, 1, 0, 0, 0)  # of every file in the zip, so that equal courses give equal zips
 
 
@@ -60,6 +64,7 @@ def without_solutions(notebook):
         else:
             for said, instead in SAID_INSTEAD.items():
                 source = source.replace(said, instead)
+            source = FETCHES.sub(f"!unzip -q -o student.zip\n%cd {TOP}\n", source)
         cells.append({**cell, "source": source.splitlines(keepends=True)})
     return {**notebook, "cells": cells}
 

@@ -14,6 +14,8 @@ from data.phantom import radiograph
 from helpers import lungs, masks, opacity
 from helpers.exercises import lesson_11, lesson_13
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 KINDS = (None, "bacterial", "viral")
 

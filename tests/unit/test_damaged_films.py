@@ -28,6 +28,7 @@ def found(tmp_path_factory):
     return json.loads(run.stdout)
 
 
+@pytest.mark.slow
 def test_each_is_read_right_or_refused_in_one_sentence(found):
     outcomes = dict(found["outcomes"])
     read, refused = outcomes.pop("read"), outcomes.pop("refused")

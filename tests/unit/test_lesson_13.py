@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from helpers.batch import measure
 from helpers.exercises.lesson_13 import KNOWN_PEOPLE, people
@@ -11,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 COLUMNS = ("mean", "lung_share", "opacity_share", "edge_density", "height", "width")
 
 
+@pytest.mark.slow
 def test_known_people_are_measured_again():
     paths = sorted((ROOT / "data" / "pneumonia").glob("*/*.jpeg"))
     kept, labels = people(KNOWN_PEOPLE)

@@ -26,6 +26,7 @@ def drawn_chest():
     return film, left, right
 
 
+@pytest.mark.slow
 def test_people_it_has_never_seen():
     people = ((701, None, 0.0), (702, "bacterial", 0.6), (703, "viral", 0.9), (704, None, 0.0))
     scores = []
@@ -78,6 +79,7 @@ def stable_films():
     return [(film, lungs.lung_field(film)) for film in films]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_how_the_film_is_stored_hardly_matters(stable_films, variant):
     change, change_back = VARIANTS[variant]
@@ -90,6 +92,7 @@ def test_how_the_film_is_stored_hardly_matters(stable_films, variant):
         assert masks.dice(found, wanted) >= 0.96  # measured 0.969 to 1
 
 
+@pytest.mark.slow
 def test_noise_shows_no_lungs():
     rng = np.random.default_rng(2024)
     films = [rng.integers(0, 256, rng.integers(2, 40, 2), dtype=np.uint8) for _ in range(20)]

@@ -50,6 +50,7 @@ def difference(image, reference):
 # --- the committed files are what the code makes
 
 
+@pytest.mark.slow
 def test_follow_up_frame_is_rebuilt(frame, truth):
     # any supported version of NumPy and SciPy: rounding may tip a pixel by one grey level
     assert difference(frame.image, iio.imread(DATA / "followup" / "frame_03.png")) <= 1
@@ -70,6 +71,7 @@ def test_noise_free_film_belongs_to_the_first_frame(truth):
     assert abs((scaled[:, :-8] * scaled[:, 8:]).mean()) < 0.02
 
 
+@pytest.mark.slow
 def test_class_film_is_rebuilt():
     image = class_film("2_bacterial", 3).image
     stored = iio.imread(DATA / "pneumonia" / "2_bacterial" / "bacterial_03.jpeg")
@@ -80,6 +82,7 @@ def test_class_film_is_rebuilt():
     assert np.sqrt(((stored.astype(float) - image) ** 2).mean()) < 2
 
 
+@pytest.mark.slow
 def test_formats_are_rebuilt():
     for name, content, _ in formats():
         stored = (DATA / name).read_bytes()
@@ -302,6 +305,7 @@ def test_fluid_has_a_level_only_in_a_patient_who_stands():
         assert (ends < 5) if lying else (ends > 30)
 
 
+@pytest.mark.slow
 def test_healthy_follow_up_is_the_same_person_without_disease():
     sick, healthy, again = (follow_up_frame(5, 256, severity) for severity in (None, 0.0, 0.0))
     np.testing.assert_array_equal(healthy.image, again.image)
@@ -444,6 +448,7 @@ def test_thinning_keeps_a_line_and_its_connection():
 # --- whoever asks for a film
 
 
+@pytest.mark.slow
 def test_patients_differ_and_stay_themselves():
     lungs = [radiograph(160, seed, view=View()).truth["lungs"] for seed in range(1, 6)]
     pairs = [(a, b) for k, a in enumerate(lungs) for b in lungs[:k]]

@@ -125,6 +125,7 @@ def test_no_text_of_the_zip_speaks_of_solutions_that_are_not_there(load, files):
     for name, notebook in lessons(files).items():
         text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
         assert not speaks.search(text), name
+        assert "git clone" not in text, name
 
 
 def test_links_of_the_zip_lead_to_what_is_in_it(load, files):

@@ -25,6 +25,7 @@ from helpers.exercises.figures import figure_difference, read_figure
 from helpers.exercises.kinds import kind_of
 
 STRICT = 1e-3  # what a tolerance may be at most where a mistake is named
+TINY = 1e-3  # what a tolerance is a share of where 0 is right
 SECONDS = 10  # that an answer may take
 BUSY = 6  # times as long where the computer has other things to do
 UNNAMED = ("it raises", "it is still running", "nothing is drawn", "it is of type module")
@@ -424,4 +425,5 @@ def unequal(value, right, tolerance):
         return value != right
     finite = right[np.isfinite(right)]
     scale = np.abs(finite.astype(float)).max() if finite.size else 1.0
-    return ~np.isclose(value.astype(float), right.astype(float), 0, tolerance * scale, True)
+    close = tolerance * (scale or TINY)
+    return ~np.isclose(value.astype(float), right.astype(float), 0, close, True)

@@ -37,6 +37,11 @@ def array_of(value):
         return np.asarray(value, dtype=object)
 
 
+def is_letter(array):
+    """Tell whether an array is a single letter, as predictions are."""
+    return not array.ndim and kind_of(array) == "texts" and len(str(array)) == 1
+
+
 def agreed(say, pairs):
     """Return the first sentence that holds for every pair, or ""."""
     found = [list(say(*pair)) for pair in pairs]
@@ -45,7 +50,7 @@ def agreed(say, pairs):
 
 def other_kind(value, right):
     """Yield sentences about an answer of another kind than the right one."""
-    if value is None:
+    if value is None and not is_letter(array_of(right)):
         yield "it is None; perhaps a return is missing."
     elif isinstance(right, dict):
         yield from other_keys(value, right)
@@ -79,8 +84,7 @@ def other_arrays(value, right):
     if value.size == right.size == 1:
         value, right = value.reshape(()), right.reshape(())
     kinds = (kind_of(value), kind_of(right))
-    is_letter = not right.ndim and kinds[1] == "texts" and len(str(right)) == 1
-    if is_letter and (kinds[0] != "texts" or value.ndim or len(str(value).strip()) != 1):
+    if is_letter(right) and (kinds[0] != "texts" or value.ndim or len(str(value).strip()) != 1):
         yield 'one of the letters is wanted, such as "a".'
     elif not value.size or not right.size or "objects" in kinds or "complex numbers" in kinds:
         return

@@ -200,6 +200,7 @@ CHESTS = (
     a_chest(9, 14, (4, 8, 5, 10), (1, 8, 1, 5), (1, 7, 9, 13)),
     a_chest(30, 40, (15, 27, 16, 29), (3, 26, 2, 17), (5, 24, 24, 37)),
     a_chest(21, 33, (9, 20, 8, 19), (0, 8, 0, 11), (10, 20, 20, 33)),
+    a_chest(12, 20, (5, 10, 0, 11), (1, 9, 2, 7), (2, 9, 12, 18)),  # it reaches out of the chest
 )
 
 EXERCISES = {
@@ -274,6 +275,16 @@ EXERCISES = {
             (
                 lambda film, mask, size: mean_nearby(film, mask, 21),
                 "the window is always 21 pixels wide; use the size that is given.",
+            ),
+            (
+                lambda film, mask, size: (
+                    blackened_mean(film, mask, size) * sliding(mask.astype(float), size)
+                ),
+                "it is multiplied by the share of the mask; divide by it.",
+            ),
+            (
+                lambda film, mask, size: blackened_mean(film, mask, size) * size**2 / mask.sum(),
+                "this divides by all pixels of the mask; those in the window count.",
             ),
             (
                 lambda film, mask, size: 1 / mean_nearby(film, mask, size),
@@ -400,6 +411,14 @@ EXERCISES = {
             (
                 common_by(lambda a, b: max(a.sum(), b.sum())),
                 "this divides by the larger area; both together may cover more.",
+            ),
+            (
+                common_by(lambda a, b: min(a.sum(), b.sum()), least=1),
+                "this divides by the smaller area; both together cover more.",
+            ),
+            (
+                lambda a, b: 2 * masks.dice(a, b) / (1 + masks.dice(a, b)),
+                "this formula makes Dice of Jaccard, and it was given Dice.",
             ),
             (
                 lambda a, b: 100 * jaccard(a, b) if (a | b).any() else 1.0,
@@ -532,6 +551,18 @@ EXERCISES = {
             (
                 lambda heart, lung_masks: (width(heart) - 1) / (width(lung_masks) - 1),
                 "the last column minus the first is one column too few.",
+            ),
+            (
+                lambda heart, lung_masks: width(heart) / (width(lung_masks) - 1),
+                "the width of the lungs is one column too few; count both ends.",
+            ),
+            (
+                lambda heart, lung_masks: width(heart) / width(heart | lung_masks),
+                "heart and lungs are taken together below the line; the lungs alone are wanted.",
+            ),
+            (
+                lambda heart, lung_masks: width(heart) / width(ndi.label(lung_masks)[0] == 1),
+                "this divides by the width of one lung; both together are wanted.",
             ),
             (
                 lambda heart, lung_masks: width(heart) / lung_masks.any(axis=0).sum(),

@@ -415,6 +415,10 @@ EXERCISES = {
                 " before.",
             ),
             (
+                lambda counts: np.mean(np.floor(each_recall(counts))),
+                "each recall is cut off to a whole number; divide with / in place of //.",
+            ),
+            (
                 lambda counts: np.mean(np.diag(counts)),
                 "these are numbers of films; divide each by the films of its class.",
             ),

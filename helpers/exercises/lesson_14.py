@@ -402,6 +402,10 @@ EXERCISES = {
             ((47, 8 * FILMS * MEGABYTES / 600), "the second number is in megabits; a byte has 8."),
             ((47, FILMS * MEGABYTES / 6e5), "the second number is in gigabytes."),
             ((47, FILMS * MEGABYTES), "the second number is all there is to read; divide by time."),
+            (
+                (78, 125),
+                "so many workers fill the network; within ten minutes fewer are enough.",
+            ),
             ((47, 125), "the second number is what the network can do; how much must arrive?"),
             ((47, FILMS / 600), "the second number counts films; how many megabytes are they?"),
             ((47, 47 * MEGABYTES), "the second number is what 47 films have; in which time?"),

@@ -215,11 +215,17 @@ def test_answers_that_are_values(answer, kind, part):
     assert part in verdict[1]
 
 
+def test_zero_may_come_out_as_a_very_small_number_and_as_no_other():
+    assert judge(Exercise(right=0.0), 1e-11)[0] == "right"
+    assert judge(Exercise(right=0.0), 1e-6)[0] == "wrong"
+
+
 def test_texts_masks_dicts_and_dtypes_can_be_answers():
     assert judge(Exercise(right="uint8"), np.uint8)[0] == "right"
     for answer in (" C ", ["c"]):
         assert judge(Exercise(right="c"), answer)[0] == "right"
-    assert "one of the letters" in judge(Exercise(right="c"), "both")[1]
+    for answer in ("both", None, 3):
+        assert "one of the letters" in judge(Exercise(right="c"), answer)[1]
     assert "only the second one is wrong" in judge(Exercise(right=["a", "b"]), ("a", "c"))[1]
     mask = Exercise(right=np.eye(3, dtype=bool))
     assert judge(mask, ~np.eye(3, dtype=bool)) == (

@@ -241,7 +241,7 @@ def model(exercise, right):
         right(figure)
         return [read_figure(figure, exercise.reads)[0]]
     if exercise.score:
-        return [score_of(exercise.score, right)]
+        return [score_of(exercise.score, right) if callable(right) else exercise.score(right)]
     if exercise.inputs:
         return call(right, exercise.inputs)[0]
     return [right() if callable(right) else right]
@@ -249,7 +249,7 @@ def model(exercise, right):
 
 @functools.cache
 def score_of(score, known):
-    """Return what a known answer reaches, which may take a second to find out."""
+    """Return what a function that is known reaches, which may take a second to find out."""
     return score(known)
 
 

@@ -302,6 +302,10 @@ EXERCISES = {
                 "the signs are gone, so that up and down look the same.",
             ),
             (
+                lambda image: (edges.gradient(image)[0] / 8, edges.gradient(image)[1]),
+                "these are magnitude and direction; return the two slopes that they are made of.",
+            ),
+            (
                 lambda image: edges.gradient(image)[0] / 8,
                 "this is the magnitude; return the two slopes that it is made of.",
             ),

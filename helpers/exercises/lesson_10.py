@@ -311,6 +311,10 @@ EXERCISES = {
                 "the band became white and the rest black; the band should keep its levels.",
             ),
             (
+                lambda image, low, high: np.where(within(image, low, high), 1, 255),
+                "the band became 1; it should keep its levels.",
+            ),
+            (
                 band(lambda image, low, high: (image > low) & (image < high)),
                 "pixels that are exactly `low` or `high` are lost; both belong to the band.",
             ),
@@ -632,6 +636,10 @@ EXERCISES = {
             (
                 lambda mask, width: ndi.binary_dilation(mask, EIGHT, iterations=width),
                 "the mask itself is still in the result; only its surroundings are wanted.",
+            ),
+            (
+                lambda mask, width: rim(mask, width, more=-1) if width > 1 else mask & ~mask,
+                "the rim is one pixel too narrow; how far does one iteration reach?",
             ),
             (inner_rim, "this is a rim inside the mask; it should be outside."),
             (

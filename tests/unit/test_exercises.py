@@ -365,6 +365,9 @@ def test_a_score_and_its_goal_are_told_apart_and_known_answers_are_scored_once()
     assert judge(exercise, lambda number: 0.88)[1] == "Right."
     assert judge(exercise, lambda number: 0.5) == ("named", "Not right: Half of it.")
     assert calls.count(known) == 1
+    steps = (np.array([1.0, 2.0]), "These are two steps.")  # a value has no place in a cache
+    spread = Exercise(right=np.array([0.0, 3.0]), score=np.ptp, goal=3.0, mistakes=(steps,))
+    assert judge(spread, np.array([1.0, 2.0])) == ("named", "Not right: These are two steps.")
 
 
 def test_a_score_that_is_too_low_says_what_it_consists_of():

@@ -61,7 +61,19 @@ def named(values, wanted, rows, equal):
         or some_parts(values, wanted, rows, equal)
         or kinds.some_inputs(good, rows)
         or times_a_size(values, wanted, rows)
+        or where_it_is_wrong(values, wanted, rows, equal)
     )
+
+
+def where_it_is_wrong(values, wanted, rows, equal):
+    """Look at those calls alone that went wrong, as where a special case is right."""
+    good = [equal(*pair) for pair in zip(values, wanted, strict=True)]
+    if not 3 <= good.count(False) < len(good):
+        return ""
+    places = [place for place, is_good in enumerate(good) if not is_good]
+    wrong = [[side[place] for place in places if side] for side in (values, wanted, rows)]
+    sentence = named(*wrong, equal)
+    return f"where it is wrong, {sentence}" if sentence else ""
 
 
 def some_parts(values, wanted, rows, equal):

@@ -127,18 +127,19 @@ def other_length(value, right):
     value, right = array_of(value), array_of(right)
     if value.ndim != right.ndim or value.shape == right.shape or not value.ndim:
         return
-    if value.ndim == 1 and kind_of(value) == kind_of(right) in ("numbers", "texts"):
+    alike = kind_of(value) == kind_of(right) in ("numbers", "texts")
+    if value.ndim == 1 and (alike or not value.size or not right.size):
         has, wanted = set(value.tolist()), set(right.tolist())
+        if not has:
+            yield "it is empty, and something is wanted."
+        if not wanted:
+            yield "it holds something where nothing is wanted."
         if has == wanted and len(wanted) == right.size:
             yield "all that is wanted is in it, and some of it twice."
         if wanted < has and (value.size <= 3 * right.size or not wanted):
             yield "all that is wanted is in it, and more besides."
         if has < wanted:
             yield "it is a part of what is wanted, and some is missing."
-        if not has:
-            yield "it is empty, and something is wanted."
-        if not wanted:
-            yield "it holds something where nothing is wanted."
     if value.ndim == 2 and value.shape == right.shape[::-1]:
         yield "its rows and columns are exchanged: the first index is the row."
     off = [a - b for a, b in zip(value.shape, right.shape, strict=True)]
@@ -147,6 +148,8 @@ def other_length(value, right):
             one, many = ("entry", "entries") if len(off) == 1 else UNITS[axis]
             what = f"1 {one}" if abs(more) == 1 else f"{abs(more)} {many}"
             yield f"it has {what} too {'many' if more > 0 else 'few'}."
+    if len(off) == 1:
+        yield f"it has too {'many' if off[0] > 0 else 'few'} entries."
     smaller, larger = max(off) <= 0, min(off) >= 0
     if value.ndim > 1 and (smaller or larger):
         yield f"it is too {'small' if smaller else 'large'}; what is its shape to be?"

@@ -215,6 +215,23 @@ def test_answers_that_are_values(answer, kind, part):
     assert part in verdict[1]
 
 
+def test_what_is_wrong_is_found_where_a_special_case_is_right():
+    numbers = [np.array([n, 10.0 - n]) for n in (0, 0, 1, 2, 4)]
+    share = Exercise(
+        right=lambda a: a[0] / a.sum() if a[0] else 1.0, inputs=tuple((a,) for a in numbers)
+    )
+    answer = lambda a: 40 * share.right(a) if a[0] else 1.0  # noqa: E731
+    assert judge(share, answer)[1] == (
+        "Not right: where it is wrong, every number is 40 times what is wanted."
+    )
+    longer = Exercise(right=lambda a: list("xyz")[: len(a)], inputs=((SMALL,), (SMALL[:1],)))
+    for wrong, part in (
+        (lambda a: list("abcdefgh")[: 3 + 2 * len(a)], "it has too many entries"),
+        (lambda a: [], "it is empty"),
+    ):
+        assert part in judge(longer, wrong)[1]
+
+
 def test_zero_may_come_out_as_a_very_small_number_and_as_no_other():
     assert judge(Exercise(right=0.0), 1e-11)[0] == "right"
     assert judge(Exercise(right=0.0), 1e-6)[0] == "wrong"

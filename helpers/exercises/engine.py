@@ -167,19 +167,15 @@ def judge(exercise, answer):
         return "not yet", NOT_YET
     wanted = [exercise.goal] if exercise.score else model(exercise, exercise.right)
     if exercise.score and not broken and is_enough(values[0], exercise.goal):
-        more = values[0] > exercise.goal
-        return (
-            "right",
-            f"Right: it reaches {apart(values[0], exercise.goal)} was wanted."
-            if more
-            else "Right.",
-        )
+        if values[0] == exercise.goal:
+            return "right", "Right."
+        return "right", f"Right: it reaches {apart(values[0], exercise.goal)} was wanted."
     fault = broken or first_difference(exercise, values, wanted)
     if not fault:
         return "right", "Right."
     is_whole = not any(value is None for value in values)  # else no mistake can be the same
     for wrong, sentence in exercise.mistakes if is_whole else ():
-        if same(values, model(exercise, wrong), exercise):
+        if same(values, model(exercise, wrong), wanted, exercise):
             return "named", f"Not right: {sentence}"
     if exercise.reads and not broken:
         fault = figure_difference(values[0], wanted[0])
@@ -356,13 +352,26 @@ def first_difference(exercise, values, wanted):
     return ""
 
 
-def same(values, others, exercise):
-    """Tell whether an answer gives the same values as a known mistake."""
+def same(values, others, wanted, exercise):
+    """Tell whether an answer gives the same values as a known mistake.
+
+    Where the mistake gives NaN, as a division by 0 does, people help themselves in many ways. So
+    these calls do not count if it is wrong in others as well.
+    """
     if exercise.reads:
         return not figure_difference(values[0], others[0], explain=False)
-    return len(values) == len(others) and not any(
-        difference(a, b, exercise.tolerance) for a, b in zip(values, others, strict=True)
-    )
+    if len(values) != len(others):
+        return False
+    calls = list(zip(values, others, wanted, strict=True))
+    some = [call for call in calls if not is_nan(call[1])]
+    if len(some) < len(calls) and any(difference(b, c, exercise.tolerance) for _, b, c in some):
+        calls = some
+    return not any(difference(a, b, exercise.tolerance) for a, b, _ in calls)
+
+
+def is_nan(value):
+    """Tell whether a value is NaN, as one number and not as one of many."""
+    return isinstance(value, float) and np.isnan(value)
 
 
 def is_equal(tolerance):

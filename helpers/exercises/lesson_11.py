@@ -106,9 +106,9 @@ def jaccard(a, b):
     return (a & b).sum() / (a | b).sum() if (a | b).any() else 1.0
 
 
-def common_by(area, empty=1.0, least=0):
-    """Return a function that divides the common area by something else, or by the least."""
-    return lambda a, b: (a & b).sum() / max(area(a, b), least) if (a | b).any() else empty
+def common_by(area, empty=np.nan):
+    """Return a function that divides the common area by something else, and not by 0."""
+    return lambda a, b: (a & b).sum() / (area(a, b) or np.nan) if (a | b).any() else empty
 
 
 # ---- better lungs -------------------------------------------------------------------------------
@@ -401,19 +401,11 @@ EXERCISES = {
                 "this divides by the second area alone, so exchanging a and b changes the result.",
             ),
             (
-                common_by(lambda a, b: a.sum(), least=1),
-                "this divides by the first area alone, so exchanging a and b changes the result.",
-            ),
-            (
-                common_by(lambda a, b: b.sum(), least=1),
-                "this divides by the second area alone, so exchanging a and b changes the result.",
-            ),
-            (
                 common_by(lambda a, b: max(a.sum(), b.sum())),
                 "this divides by the larger area; both together may cover more.",
             ),
             (
-                common_by(lambda a, b: min(a.sum(), b.sum()), least=1),
+                common_by(lambda a, b: min(a.sum(), b.sum())),
                 "this divides by the smaller area; both together cover more.",
             ),
             (
@@ -421,7 +413,7 @@ EXERCISES = {
                 "this formula makes Dice of Jaccard, and it was given Dice.",
             ),
             (
-                lambda a, b: 100 * jaccard(a, b) if (a | b).any() else 1.0,
+                lambda a, b: 100 * jaccard(a, b) if (a | b).any() else np.nan,
                 "this is in percent; a number from 0 to 1 is wanted.",
             ),
             (
@@ -451,15 +443,11 @@ EXERCISES = {
                 "one empty mask is enough to get 1 here; both have to be empty.",
             ),
             (
-                lambda a, b: (a | b).sum() / (a & b).sum() if (a | b).any() else 1.0,
+                lambda a, b: (a | b).sum() / ((a & b).sum() or np.nan),
                 "it is upside down; the common area is the smaller one.",
             ),
             (
-                lambda a, b: (a | b).sum() / max((a & b).sum(), 1) if (a | b).any() else 1.0,
-                "it is upside down; the common area is the smaller one.",
-            ),
-            (
-                lambda a, b: (a ^ b).sum() / (a | b).sum() if (a | b).any() else 1.0,
+                lambda a, b: (a ^ b).sum() / ((a | b).sum() or np.nan),
                 "^ is true where the masks disagree; the common area is wanted.",
             ),
         ),

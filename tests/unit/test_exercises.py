@@ -215,6 +215,25 @@ def test_answers_that_are_values(answer, kind, part):
     assert part in verdict[1]
 
 
+def test_a_mistake_that_divides_by_zero_is_known_however_people_avoid_that():
+    def share(a, of):
+        return a[0] / of if of else np.nan
+
+    exercise = Exercise(
+        right=lambda a: share(a, a.sum()) if a.any() else 0.0,
+        inputs=((np.array([1.0, 3.0]),), (np.array([2.0, 0.0]),), (np.zeros(2),)),
+        mistakes=(
+            (lambda a: share(a, a.sum()), "There is a nan."),
+            (lambda a: share(a, a[1]), "It is a ratio."),
+        ),
+    )
+    for other in (0.0, 1.0, np.nan):
+        verdict = judge(exercise, lambda a, other=other: a[0] / a[1] if a[1] else other)
+        assert verdict == ("named", "Not right: It is a ratio.")
+    assert judge(exercise, lambda a: share(a, a.sum()))[1] == "Not right: There is a nan."
+    assert "nan" not in judge(exercise, lambda a: share(a, a.sum()) if a.any() else 1.0)[1]
+
+
 def test_what_is_wrong_is_found_where_a_special_case_is_right():
     numbers = [np.array([n, 10.0 - n]) for n in (0, 0, 1, 2, 4)]
     share = Exercise(

@@ -24,6 +24,7 @@ WAYS = {
     (2, 1): ("pixel", ("to the right", "to the left")),
 }
 NO_RETURN = "; perhaps a return is missing"
+UNUSED = "; does it use what it is given?"
 FEW = 9  # numbers of an answer that is no function: a factor would give the right ones away
 
 
@@ -49,7 +50,7 @@ def named(values, wanted, rows, equal):
         if sentence := kinds.agreed(say, some):
             return sentence
     if len(values) > 2 and not any(good) and all(equal(value, values[0]) for value in values):
-        return "it is the same for all inputs; does it use what it is given?"
+        return f"it is the same for all inputs{UNUSED}"
     for usual, sentence in USUAL if rows else USUAL + UNITS:
         wrong = [
             usual(array_of(right)) if not isinstance(right, dict) else None for right in wanted
@@ -72,7 +73,7 @@ def where_it_is_wrong(values, wanted, rows, equal):
         return ""
     places = [place for place, is_good in enumerate(good) if not is_good]
     wrong = [[side[place] for place in places if side] for side in (values, wanted, rows)]
-    sentence = named(*wrong, equal)
+    sentence = named(*wrong, equal).replace(UNUSED, ".")  # what is right uses it
     return f"where it is wrong, {sentence}" if sentence else ""
 
 

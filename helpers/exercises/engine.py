@@ -58,7 +58,8 @@ class Exercise:
     inputs : tuple of tuples
         The arguments of each call of an answer that is a function.
     mistakes : tuple of (wrong, sentence)
-        `wrong` is like `right`. The sentence says what it did and what to look at.
+        `wrong` is like `right`. The sentence says what it did and what to look at. Calls for which
+        it gives NaN do not count, if it is wrong in others.
     hints : tuple of str
         From weak to strong.
     reads : tuple of str

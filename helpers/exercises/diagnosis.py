@@ -23,6 +23,8 @@ WAYS = {
     (2, 0): ("pixel", ("down", "up")),
     (2, 1): ("pixel", ("to the right", "to the left")),
 }
+NO_RETURN = "; perhaps a return is missing"
+UNUSED = "; does it use what it is given?"
 FEW = 9  # numbers of an answer that is no function: a factor would give the right ones away
 
 
@@ -42,13 +44,13 @@ def named(values, wanted, rows, equal):
         if not is_good
     ]
     if 0 < sum(value is None for value in values) < len(values):
-        return "for some inputs it is None; perhaps a return is missing there."
+        return f"for some inputs it is None{NO_RETURN} there."
     full = [pair for pair in pairs if all(array_of(side).size for side in pair)]
     for say, some in ((kinds.other_kind, full or pairs), (kinds.other_length, pairs)):
         if sentence := kinds.agreed(say, some):
             return sentence
     if len(values) > 2 and not any(good) and all(equal(value, values[0]) for value in values):
-        return "it is the same for all inputs; does it use what it is given?"
+        return f"it is the same for all inputs{UNUSED}"
     for usual, sentence in USUAL if rows else USUAL + UNITS:
         wrong = [
             usual(array_of(right)) if not isinstance(right, dict) else None for right in wanted
@@ -60,7 +62,19 @@ def named(values, wanted, rows, equal):
         or some_parts(values, wanted, rows, equal)
         or kinds.some_inputs(good, rows)
         or times_a_size(values, wanted, rows)
+        or where_it_is_wrong(values, wanted, rows, equal)
     )
+
+
+def where_it_is_wrong(values, wanted, rows, equal):
+    """Look at those calls alone that went wrong, as where a special case is right."""
+    good = [equal(*pair) for pair in zip(values, wanted, strict=True)]
+    if not 3 <= good.count(False) < len(good):
+        return ""
+    places = [place for place, is_good in enumerate(good) if not is_good]
+    wrong = [[side[place] for place in places if side] for side in (values, wanted, rows)]
+    sentence = named(*wrong, equal).replace(UNUSED, ".")  # what is right uses it
+    return f"where it is wrong, {sentence}" if sentence else ""
 
 
 def some_parts(values, wanted, rows, equal):
@@ -78,9 +92,11 @@ def some_parts(values, wanted, rows, equal):
     names = [repr(key) if isinstance(key, str) else kinds.COUNTING[key] for key in keys]
     names = [name for name, is_wrong in zip(names, wrong, strict=True) if is_wrong]
     if len(names) > 1:
-        return f"only {' and '.join(names)} are wrong."
+        the = "" if isinstance(wanted[0], dict) else "the "
+        return f"only {the}{' and '.join(names)} are wrong."
     part = f"the key {names[0]}" if isinstance(wanted[0], dict) else f"the {names[0]} one"
     why = named(*columns[wrong.index(True)], rows, equal)
+    why = why.replace(f"{NO_RETURN} there", "").replace(NO_RETURN, "")  # a part needs none
     return f"only {part} is wrong: {why}" if why else f"only {part} is wrong."
 
 

@@ -8,11 +8,14 @@ print, never end, be of any type and change what it is given: `check` prints one
 import contextlib
 import copy
 import ctypes
+import functools
 import importlib
 import io
 import threading
+import time
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -22,7 +25,9 @@ from helpers.exercises.figures import figure_difference, read_figure
 from helpers.exercises.kinds import kind_of
 
 STRICT = 1e-3  # what a tolerance may be at most where a mistake is named
+TINY = 1e-3  # what a tolerance is a share of where 0 is right
 SECONDS = 10  # that an answer may take
+BUSY = 6  # times as long where the computer has other things to do
 UNNAMED = ("it raises", "it is still running", "nothing is drawn", "it is of type module")
 CAUSES = {  # of errors that everybody meets
     "truth value of an array": "`and`, `or`, `if` and chained comparisons want one answer, and an "
@@ -33,6 +38,10 @@ CAUSES = {  # of errors that everybody meets
     "positional argument": "it does not take the arguments that it is called with",
     "slice indices must be integers": "a place in a slice is no whole number; divide with //",
     "'NoneType'": "a function that it calls returned None",
+    "Cannot read": "a file cannot be read, and nothing catches the error",
+    "contains NaN": "a step of it refuses NaN; fill in what is missing first",
+    "features, but": "what it learns from has other columns than what it answers for",
+    "is out of bounds for axis": "an index lies beyond the end of an array",
 }
 NOT_YET = "Not yet: put your answer in the place of the dots."
 
@@ -49,7 +58,8 @@ class Exercise:
     inputs : tuple of tuples
         The arguments of each call of an answer that is a function.
     mistakes : tuple of (wrong, sentence)
-        `wrong` is like `right`. The sentence says what it did and what to look at.
+        `wrong` is like `right`. The sentence says what it did and what to look at. Calls for which
+        it gives NaN do not count, if it is wrong in others.
     hints : tuple of str
         From weak to strong.
     reads : tuple of str
@@ -158,13 +168,15 @@ def judge(exercise, answer):
         return "not yet", NOT_YET
     wanted = [exercise.goal] if exercise.score else model(exercise, exercise.right)
     if exercise.score and not broken and is_enough(values[0], exercise.goal):
-        more = f": it reaches {values[0]:.3g}, and {exercise.goal:.3g} was wanted"
-        return "right", f"Right{more * bool(values[0] > exercise.goal)}."
+        if values[0] == exercise.goal:
+            return "right", "Right."
+        return "right", f"Right: it reaches {apart(values[0], exercise.goal)} was wanted."
     fault = broken or first_difference(exercise, values, wanted)
     if not fault:
         return "right", "Right."
-    for wrong, sentence in exercise.mistakes:
-        if same(values, model(exercise, wrong), exercise):
+    is_whole = not any(value is None for value in values)  # else no mistake can be the same
+    for wrong, sentence in exercise.mistakes if is_whole else ():
+        if same(values, model(exercise, wrong), wanted, exercise):
             return "named", f"Not right: {sentence}"
     if exercise.reads and not broken:
         fault = figure_difference(values[0], wanted[0])
@@ -174,7 +186,7 @@ def judge(exercise, answer):
     if exercise.tells and is_number(values[0]):
         return "named", f"Not right: {call(exercise.tells, [(answer,)])[0][0] or fault + '.'}"
     if exercise.score and is_number(values[0]):
-        return "wrong", f"Not right: it reaches {values[0]:.3g}, and {exercise.goal:.3g} is wanted."
+        return "wrong", f"Not right: it reaches {apart(values[0], exercise.goal)} is wanted."
     sentence = named(values, wanted, exercise.inputs, is_equal(min(exercise.tolerance, STRICT)))
     return ("named", f"Not right: {sentence}") if sentence else ("wrong", f"Not right: {fault}.")
 
@@ -192,6 +204,12 @@ def is_number(value):
 def is_enough(value, goal):
     """Tell whether a score is a number that reaches the goal."""
     return is_number(value) and bool(value >= goal)
+
+
+def apart(value, goal):
+    """Write a score and a goal that differ with as many digits as tell them apart."""
+    texts = ((f"{value:.{digits}g}", f"{goal:.{digits}g}") for digits in range(3, 18))
+    return ", and ".join(next(pair for pair in texts if pair[0] != pair[1]))
 
 
 def results(exercise, answer):
@@ -220,10 +238,16 @@ def model(exercise, right):
         right(figure)
         return [read_figure(figure, exercise.reads)[0]]
     if exercise.score:
-        return [exercise.score(right)]
+        return [score_of(exercise.score, right) if callable(right) else exercise.score(right)]
     if exercise.inputs:
         return call(right, exercise.inputs)[0]
     return [right() if callable(right) else right]
+
+
+@functools.cache
+def score_of(score, known):
+    """Return what a function that is known reaches, which may take a second to find out."""
+    return score(known)
 
 
 class UnfitError(Exception):
@@ -282,9 +306,13 @@ def ends_in_time(run):
     except RuntimeError:  # there are no threads in a browser
         run()
         return True
-    thread.join(SECONDS)
-    if not thread.is_alive():
-        return True
+    began = time.process_time()
+    for _ in range(BUSY):
+        thread.join(SECONDS)
+        if not thread.is_alive():
+            return True
+        if time.process_time() - began > SECONDS / 2:
+            break
     stop = ctypes.pythonapi.PyThreadState_SetAsyncExc
     stop(ctypes.c_ulong(thread.ident), ctypes.py_object(TooLongError))
     return False
@@ -300,6 +328,8 @@ def given_as(row):
 
 def describe(argument, whole):
     """Describe one argument, an array with all its values or by its size."""
+    if isinstance(argument, Path):
+        return repr(argument.name)
     if not isinstance(argument, np.ndarray):
         return repr(argument)
     if whole:
@@ -323,13 +353,26 @@ def first_difference(exercise, values, wanted):
     return ""
 
 
-def same(values, others, exercise):
-    """Tell whether an answer gives the same values as a known mistake."""
+def same(values, others, wanted, exercise):
+    """Tell whether an answer gives the same values as a known mistake.
+
+    Where the mistake gives NaN, as a division by 0 does, people help themselves in many ways. So
+    these calls do not count if it is wrong in others as well.
+    """
     if exercise.reads:
         return not figure_difference(values[0], others[0], explain=False)
-    return len(values) == len(others) and not any(
-        difference(a, b, exercise.tolerance) for a, b in zip(values, others, strict=True)
-    )
+    if len(values) != len(others):
+        return False
+    calls = list(zip(values, others, wanted, strict=True))
+    some = [call for call in calls if not is_nan(call[1])]
+    if len(some) < len(calls) and any(difference(b, c, exercise.tolerance) for _, b, c in some):
+        calls = some
+    return not any(difference(a, b, exercise.tolerance) for a, b, _ in calls)
+
+
+def is_nan(value):
+    """Tell whether a value is NaN, as one number and not as one of many."""
+    return isinstance(value, float) and np.isnan(value)
 
 
 def is_equal(tolerance):
@@ -345,7 +388,8 @@ def difference(value, right, tolerance, dtype=False):
         return dict_difference(value, right, tolerance)
     if isinstance(right, str):  # a dtype or a path is an answer too
         value = value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
-        value = value.__name__ if isinstance(value, type) else str(value)
+        is_dtype = isinstance(value, type) and not issubclass(value, BaseException)
+        value = value.__name__ if is_dtype else str(value)
     try:
         value, right = np.asarray(value), np.asarray(right)
         if value.size == right.size == 1:  # one number in brackets is that number
@@ -378,7 +422,8 @@ def dict_difference(value, right, tolerance):
     """Return "" when two dicts hold the same, else what differs."""
     if not isinstance(value, dict) or value.keys() != right.keys():
         return f"a dict with the keys {', '.join(map(str, right))} is wanted"
-    faults = ((key, difference(value[key], right[key], tolerance)) for key in right)
+    others = (key for key in right if value[key] is not right[key])  # None is None as well
+    faults = ((key, difference(value[key], right[key], tolerance)) for key in others)
     return next((f"at the key {key!r}, {fault}" for key, fault in faults if fault), "")
 
 
@@ -390,4 +435,5 @@ def unequal(value, right, tolerance):
         return value != right
     finite = right[np.isfinite(right)]
     scale = np.abs(finite.astype(float)).max() if finite.size else 1.0
-    return ~np.isclose(value.astype(float), right.astype(float), 0, tolerance * scale, True)
+    close = tolerance * (scale or TINY)
+    return ~np.isclose(value.astype(float), right.astype(float), 0, close, True)

@@ -11,6 +11,7 @@ from helpers.exercises.diagnosis import named
 
 LEVELS = np.linspace(0, 1, 256)
 FILLERS = ("the", "and", "for", "per")
+HIGH, WIDE = "in height", "along the horizontal axis"
 
 
 def read_figure(drawn, wanted):
@@ -179,13 +180,13 @@ def curves_differ(found, wanted):
     which = "the curve is" if need == 1 else "the curves are"
     if len(wrong) < need:
         which = f"only curve {wrong[0] + 1} is" if len(wrong) == 1 else "some curves are"
-    for name, opposite, same, other in (("upwards", "across", 1, 2), ("across", "upwards", 2, 1)):
+    for name, opposite, same, other in ((HIGH, WIDE, 1, 2), (WIDE, HIGH, 2, 1)):
         if alike(found[:, same], wanted[:, same]):
             pairs = [
                 [rows[rows[:, 0] == number, other] for number in wrong] for rows in (found, wanted)
             ]
             why = named(*pairs, (), alike_and_whole)
-            return f"{which} wrong {name} and right {opposite}" + (
+            return f"{which} wrong {name}, and right {opposite}" + (
                 f": {why.rstrip('.')}" if why else ""
             )
     return f"{which} another one, across and upwards"

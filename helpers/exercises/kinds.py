@@ -37,6 +37,11 @@ def array_of(value):
         return np.asarray(value, dtype=object)
 
 
+def is_letter(array):
+    """Tell whether an array is a single letter, as predictions are."""
+    return not array.ndim and kind_of(array) == "texts" and len(str(array)) == 1
+
+
 def agreed(say, pairs):
     """Return the first sentence that holds for every pair, or ""."""
     found = [list(say(*pair)) for pair in pairs]
@@ -45,7 +50,7 @@ def agreed(say, pairs):
 
 def other_kind(value, right):
     """Yield sentences about an answer of another kind than the right one."""
-    if value is None:
+    if value is None and not is_letter(array_of(right)):
         yield "it is None; perhaps a return is missing."
     elif isinstance(right, dict):
         yield from other_keys(value, right)
@@ -79,8 +84,7 @@ def other_arrays(value, right):
     if value.size == right.size == 1:
         value, right = value.reshape(()), right.reshape(())
     kinds = (kind_of(value), kind_of(right))
-    is_letter = not right.ndim and kinds[1] == "texts" and len(str(right)) == 1
-    if is_letter and (kinds[0] != "texts" or value.ndim or len(str(value).strip()) != 1):
+    if is_letter(right) and (kinds[0] != "texts" or value.ndim or len(str(value).strip()) != 1):
         yield 'one of the letters is wanted, such as "a".'
     elif not value.size or not right.size or "objects" in kinds or "complex numbers" in kinds:
         return
@@ -123,18 +127,19 @@ def other_length(value, right):
     value, right = array_of(value), array_of(right)
     if value.ndim != right.ndim or value.shape == right.shape or not value.ndim:
         return
-    if value.ndim == 1 and kind_of(value) == kind_of(right) in ("numbers", "texts"):
+    alike = kind_of(value) == kind_of(right) in ("numbers", "texts")
+    if value.ndim == 1 and (alike or not value.size or not right.size):
         has, wanted = set(value.tolist()), set(right.tolist())
+        if not has:
+            yield "it is empty, and something is wanted."
+        if not wanted:
+            yield "it holds something where nothing is wanted."
         if has == wanted and len(wanted) == right.size:
             yield "all that is wanted is in it, and some of it twice."
         if wanted < has and (value.size <= 3 * right.size or not wanted):
             yield "all that is wanted is in it, and more besides."
         if has < wanted:
             yield "it is a part of what is wanted, and some is missing."
-        if not has:
-            yield "it is empty, and something is wanted."
-        if not wanted:
-            yield "it holds something where nothing is wanted."
     if value.ndim == 2 and value.shape == right.shape[::-1]:
         yield "its rows and columns are exchanged: the first index is the row."
     off = [a - b for a, b in zip(value.shape, right.shape, strict=True)]
@@ -143,6 +148,8 @@ def other_length(value, right):
             one, many = ("entry", "entries") if len(off) == 1 else UNITS[axis]
             what = f"1 {one}" if abs(more) == 1 else f"{abs(more)} {many}"
             yield f"it has {what} too {'many' if more > 0 else 'few'}."
+    if len(off) == 1:
+        yield f"it has too {'many' if off[0] > 0 else 'few'} entries."
     smaller, larger = max(off) <= 0, min(off) >= 0
     if value.ndim > 1 and (smaller or larger):
         yield f"it is too {'small' if smaller else 'large'}; what is its shape to be?"

@@ -185,21 +185,30 @@ def positive_to_negative(row, jump):
 # ---- the weights of the three rows --------------------------------------------------------------
 
 
+WEIGHTS = np.arange(100, 601) / 100
+RATES = ("largest", "mean", "median", "signed")
+
+
 @cache
-def ring_errors(weight):
-    """Return the errors of the direction on the lesson's rings, in degrees."""
+def ring_errors():
+    """Return how wrong the direction is on the lesson's rings, by each of RATES, for each weight."""
     down, right = np.mgrid[-40:41, -40:41]
     radius = np.hypot(down, right)
     rings = np.cos(2 * np.pi * radius / 8)
     clear = (radius > 6) & (radius < 39) & (np.abs(np.sin(2 * np.pi * radius / 8)) > 0.25)
-    kernel = np.outer([1, weight, 1], [1, 0, -1])
-    climb = np.arctan2(ndi.convolve(rings, kernel.T), ndi.convolve(rings, kernel))
-    return ((np.degrees(climb - np.arctan2(down, right)) + 90) % 180 - 90)[clear]
+    rows = []
+    for weight in WEIGHTS:
+        kernel = np.outer([1, weight, 1], [1, 0, -1])
+        climb = np.arctan2(ndi.convolve(rings, kernel.T), ndi.convolve(rings, kernel))
+        errors = (np.degrees(climb - np.arctan2(down, right)) + 90) % 180 - 90
+        off = np.abs(errors[clear])
+        rows.append((off.max(), off.mean(), np.median(off), errors[clear].mean()))
+    return dict(zip(RATES, np.array(rows).T, strict=True))
 
 
-def best_weight(rate=lambda error: np.abs(error).mean(), choose=min):
+def best_weight(rate="largest"):
     """Return the weight whose errors are smallest."""
-    return float(choose(np.arange(10, 61) / 10, key=lambda weight: rate(ring_errors(weight))))
+    return float(WEIGHTS[ring_errors()[rate].argmin()])
 
 
 # ---- the exercises ------------------------------------------------------------------------------
@@ -291,6 +300,10 @@ EXERCISES = {
             (
                 lambda image: tuple(np.abs(slope) for slope in slopes(image)),
                 "the signs are gone, so that up and down look the same.",
+            ),
+            (
+                lambda image: (edges.gradient(image)[0] / 8, edges.gradient(image)[1]),
+                "these are magnitude and direction; return the two slopes that they are made of.",
             ),
             (
                 lambda image: edges.gradient(image)[0] / 8,
@@ -536,24 +549,38 @@ EXERCISES = {
         right=best_weight,
         mistakes=(
             (2.0, "this is Sobel's weight; others do better, so try more of them."),
+            (3.33, "this is about Scharr's weight; on these rings another one does better."),
             (3.3, "this is about Scharr's weight; on these rings another one does better."),
             (10 / 3, "this is Scharr's weight; on these rings another one does better."),
             (
-                lambda: best_weight(choose=max),
-                "this weight has the largest error; look for the smallest.",
+                lambda: best_weight("mean"),
+                "this weight has the smallest mean error; the largest error is to be small.",
             ),
             (
-                lambda: np.abs(ring_errors(best_weight())).mean(),
-                "this is the smallest error; the weight that gives it is wanted.",
+                lambda: best_weight("median"),
+                "this weight has the smallest median error; the largest error is to be small.",
+            ),
+            (
+                1.0,
+                "this weight has the largest error; look for the smallest, among the pixels in"
+                " clear alone.",
+            ),
+            (
+                lambda: best_weight("signed"),
+                "errors to either side cancel here; take their absolute values.",
+            ),
+            (
+                lambda: float(ring_errors()["largest"].min()),
+                "this is the error; the weight that gives it is wanted.",
             ),
             (10.0, "Scharr's 10 belongs to 3, 10, 3; here the outer rows have the weight 1."),
-            (4.0, "this is nearly it; try steps of 0.1."),
-            (39, "this is ten times too large."),
-            (29, "this is the position in your list; which weight is at that position?"),
+            (3.9, "this is nearly it; try steps of a hundredth."),
+            (4.0, "this is nearly it; try steps of a hundredth."),
+            (294, "this is the position in your list; which weight is at that position?"),
         ),
         hints=(
-            "Loop over np.arange(10, 61) / 10, or call min with a function as key.",
-            "The error for one w is np.abs(direction_error([1, w, 1])[clear]).mean().",
+            "Loop over np.arange(100, 601) / 100, or call min with a function as key.",
+            "The error for one w is np.abs(direction_error([1, w, 1])[clear]).max().",
         ),
     ),
 }

@@ -159,6 +159,12 @@ def scores_in_square(found, truth, tolerance):
     return np.mean(near_truth[found]), np.mean(near_found[truth])
 
 
+def scores_in_diamond(found, truth, tolerance):
+    """Take what can be reached in so many steps across sides."""
+    near = [ndi.binary_dilation(marks, iterations=int(tolerance)) for marks in (truth, found)]
+    return np.mean(near[0][found]), np.mean(near[1][truth])
+
+
 def scores_over_all(found, truth, tolerance):
     """Average over all pixels of the image."""
     right = found & (distance(truth) <= tolerance)
@@ -431,6 +437,11 @@ EXERCISES = {
             (
                 scores_exact,
                 "only pixels that are marked in both maps count; the tolerance is not used.",
+            ),
+            (
+                scores_in_diamond,
+                "the neighbourhood is a diamond, which leaves out places nearer than the tolerance;"
+                " measure distances.",
             ),
             (
                 scores_in_square,

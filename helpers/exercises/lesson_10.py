@@ -160,19 +160,19 @@ def off_border(mask):
 
 
 @cache
-def areas_of(data_set, limit):
+def areas_of(data_set, limit, off):
     """Return the areas, in pixels, of the pieces up to a level that are off the border."""
     film = films_of(data_set)[0]
     level = masks.otsu_threshold(film) if limit is None else limit
-    return [piece["area"] for piece in masks.regions(off_border(film <= level))] or [0]
+    return [piece["area"] for piece in masks.regions(off(film <= level))] or [0]
 
 
-def area(limit=90, of=max, power=2, millimetres=100):
+def area(limit=120, of=max, power=2, millimetres=100, off=off_border):
     """Return a function that gives an area in cm², or what comes out in its place."""
 
     def value():
         side = 430 / films().shape[2]
-        areas = areas_of(os.environ.get("XRAY_DATASET"), limit)
+        areas = areas_of(os.environ.get("XRAY_DATASET"), limit, off)
         return of(areas) * side**power / millimetres
 
     return value
@@ -181,13 +181,13 @@ def area(limit=90, of=max, power=2, millimetres=100):
 def all_dark():
     """Return the area of all pixels up to the level, in cm²."""
     film = films()[0]
-    return np.sum(film <= 90) * (43 / film.shape[1]) ** 2
+    return np.sum(film <= 120) * (43 / film.shape[1]) ** 2
 
 
 def the_rest():
     """Return the area of all pixels that are in no piece, in cm²."""
     film = films()[0]
-    return np.sum(~off_border(film <= 90)) * (43 / film.shape[1]) ** 2
+    return np.sum(~off_border(film <= 120)) * (43 / film.shape[1]) ** 2
 
 
 # ---- diseased lungs -----------------------------------------------------------------------------
@@ -309,6 +309,10 @@ EXERCISES = {
             (
                 lambda image, low, high: np.where((image >= low) & (image <= high), 255, 0),
                 "the band became white and the rest black; the band should keep its levels.",
+            ),
+            (
+                lambda image, low, high: np.where(within(image, low, high), 1, 255),
+                "the band became 1; it should keep its levels.",
             ),
             (
                 band(lambda image, low, high: (image > low) & (image < high)),
@@ -521,8 +525,25 @@ EXERCISES = {
             ),
             (area(millimetres=10), "1 cm is 10 mm, but 1 cm² is not 10 mm²."),
             (area(power=0, millimetres=1), "this is the number of pixels; which size has one?"),
-            (area(limit=None), "this is the area at Otsu's threshold; take film <= 90."),
-            (area(limit=89), "pixels of level 90 are missing; look at the comparison."),
+            (area(limit=None), "this is the area at Otsu's threshold; take film <= 120."),
+            (area(limit=119), "pixels of level 120 are missing; look at the comparison."),
+            (
+                area(off=np.asarray),
+                "no piece was dropped, and here the largest one reaches the border; look at"
+                " off_border.",
+            ),
+            (
+                area(of=lambda areas: sorted([0, *areas])[-2]),
+                "this is the second largest piece; the largest one is wanted.",
+            ),
+            (
+                area(of=lambda areas: sum(sorted(areas)[-2:])),
+                "these are the two largest pieces together; the largest one alone is wanted.",
+            ),
+            (
+                area(off=lambda mask: ndi.binary_fill_holes(off_border(mask))),
+                "its holes are filled; count the pixels of the piece as it is.",
+            ),
             (area(of=sum), "this is the area of all pieces; the largest one is wanted."),
             (area(of=min), "this is as small as the smallest piece; the largest one is wanted."),
             (
@@ -535,7 +556,7 @@ EXERCISES = {
             ),
         ),
         hints=(
-            "masks.regions(off_border(film <= 90)) lists the pieces, each with its area in pixels.",
+            "masks.regions(off_border(film <= 120)) lists the pieces, each with its area in pixels.",
             "One pixel is mm_per_pixel wide and as high. Its area in mm², divided by the mm² in a"
             " cm², times the pixels of the largest piece.",
         ),
@@ -615,6 +636,10 @@ EXERCISES = {
             (
                 lambda mask, width: ndi.binary_dilation(mask, EIGHT, iterations=width),
                 "the mask itself is still in the result; only its surroundings are wanted.",
+            ),
+            (
+                lambda mask, width: rim(mask, width, more=-1) if width > 1 else mask & ~mask,
+                "the rim is one pixel too narrow; how far does one iteration reach?",
             ),
             (inner_rim, "this is a rim inside the mask; it should be outside."),
             (

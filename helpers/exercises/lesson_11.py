@@ -106,9 +106,9 @@ def jaccard(a, b):
     return (a & b).sum() / (a | b).sum() if (a | b).any() else 1.0
 
 
-def common_by(area, empty=1.0):
-    """Return a function that divides the common area by something else."""
-    return lambda a, b: (a & b).sum() / area(a, b) if (a | b).any() else empty
+def common_by(area, empty=np.nan):
+    """Return a function that divides the common area by something else, and not by 0."""
+    return lambda a, b: (a & b).sum() / (area(a, b) or np.nan) if (a | b).any() else empty
 
 
 # ---- better lungs -------------------------------------------------------------------------------
@@ -200,6 +200,7 @@ CHESTS = (
     a_chest(9, 14, (4, 8, 5, 10), (1, 8, 1, 5), (1, 7, 9, 13)),
     a_chest(30, 40, (15, 27, 16, 29), (3, 26, 2, 17), (5, 24, 24, 37)),
     a_chest(21, 33, (9, 20, 8, 19), (0, 8, 0, 11), (10, 20, 20, 33)),
+    a_chest(12, 20, (5, 10, 0, 11), (1, 9, 2, 7), (2, 9, 12, 18)),  # it reaches out of the chest
 )
 
 EXERCISES = {
@@ -270,6 +271,24 @@ EXERCISES = {
             (
                 lambda film, mask, size: mean_nearby(film, mask, size, "constant"),
                 "only the border differs; look at the mode of the two filters.",
+            ),
+            (
+                lambda film, mask, size: mean_nearby(film, mask, 21),
+                "the window is always 21 pixels wide; use the size that is given.",
+            ),
+            (
+                lambda film, mask, size: (
+                    blackened_mean(film, mask, size) * sliding(mask.astype(float), size)
+                ),
+                "it is multiplied by the share of the mask; divide by it.",
+            ),
+            (
+                lambda film, mask, size: blackened_mean(film, mask, size) * size**2 / mask.sum(),
+                "this divides by all pixels of the mask; those in the window count.",
+            ),
+            (
+                lambda film, mask, size: 1 / mean_nearby(film, mask, size),
+                "it is upside down; the share of the mask belongs below the line.",
             ),
             (
                 lambda film, mask, size: sliding(mask.astype(float), size),
@@ -382,6 +401,22 @@ EXERCISES = {
                 "this divides by the second area alone, so exchanging a and b changes the result.",
             ),
             (
+                common_by(lambda a, b: max(a.sum(), b.sum())),
+                "this divides by the larger area; both together may cover more.",
+            ),
+            (
+                common_by(lambda a, b: min(a.sum(), b.sum())),
+                "this divides by the smaller area; both together cover more.",
+            ),
+            (
+                lambda a, b: 2 * masks.dice(a, b) / (1 + masks.dice(a, b)),
+                "this formula makes Dice of Jaccard, and it was given Dice.",
+            ),
+            (
+                lambda a, b: 100 * jaccard(a, b) if (a | b).any() else np.nan,
+                "this is in percent; a number from 0 to 1 is wanted.",
+            ),
+            (
                 common_by(lambda a, b: a.size),
                 "this is the share of the whole image; the area outside"
                 " both masks should not matter.",
@@ -408,11 +443,11 @@ EXERCISES = {
                 "one empty mask is enough to get 1 here; both have to be empty.",
             ),
             (
-                lambda a, b: (a | b).sum() / (a & b).sum() if (a | b).any() else 1.0,
+                lambda a, b: (a | b).sum() / ((a & b).sum() or np.nan),
                 "it is upside down; the common area is the smaller one.",
             ),
             (
-                lambda a, b: (a ^ b).sum() / (a | b).sum() if (a | b).any() else 1.0,
+                lambda a, b: (a ^ b).sum() / ((a | b).sum() or np.nan),
                 "^ is true where the masks disagree; the common area is wanted.",
             ),
         ),
@@ -504,6 +539,18 @@ EXERCISES = {
             (
                 lambda heart, lung_masks: (width(heart) - 1) / (width(lung_masks) - 1),
                 "the last column minus the first is one column too few.",
+            ),
+            (
+                lambda heart, lung_masks: width(heart) / (width(lung_masks) - 1),
+                "the width of the lungs is one column too few; count both ends.",
+            ),
+            (
+                lambda heart, lung_masks: width(heart) / width(heart | lung_masks),
+                "heart and lungs are taken together below the line; the lungs alone are wanted.",
+            ),
+            (
+                lambda heart, lung_masks: width(heart) / width(ndi.label(lung_masks)[0] == 1),
+                "this divides by the width of one lung; both together are wanted.",
             ),
             (
                 lambda heart, lung_masks: width(heart) / lung_masks.any(axis=0).sum(),

@@ -22,6 +22,8 @@ OTHERS = np.array([0.03, 0, 0.098, 0.086, 0, 0.12, 0, 0.01])
 WITHOUT = np.array([0.02, np.nan, 0.05, 0, 0.05])
 MANY = np.array([0, 0.051, np.nan, 0.05, 0.3, np.nan, 0.04])
 FEW = np.array([0.0, 0.01, 0.04])
+ABOVE = np.array([0.05, 0.0, 0.06, 0.3])
+LESSON_LIMIT = 0.0804  # the largest share of the lesson's twelve healthy people
 NAN_FIRST = np.array([np.nan, 0.02, 0.03])
 DAYS = np.array([0, 3, 10, 45])
 COURSE = np.array([0.021, 0.142, 0.183, 0.034])
@@ -48,9 +50,9 @@ def register(moved, fixed, factors=(-1, -1), axes=(0, 1)):
     return np.roll(moved, np.array(factors) * shift(moved, fixed), axis=axes)
 
 
-def register_cut(moved, fixed):
+def register_cut(moved, fixed, mode="constant"):
     """Lose what leaves the array."""
-    return ndi.shift(moved.astype(float), -shift(moved, fixed), order=0)
+    return ndi.shift(moved.astype(float), -shift(moved, fixed), order=0, mode=mode)
 
 
 def pair(array, rows, columns):
@@ -76,6 +78,12 @@ def halves_nan(marked, lungs):
     cut = marked.shape[1] // 2
     parts = ((marked & lungs)[:, :cut], lungs[:, :cut]), ((marked & lungs)[:, cut:], lungs[:, cut:])
     return [float(a.sum() / b.sum()) if b.any() else np.nan for a, b in parts]
+
+
+def both_or_none(marked, lungs):
+    """Give up on both halves where one has no lung."""
+    cut = marked.shape[1] // 2
+    return halves(marked, lungs) if lungs[:, :cut].any() and lungs[:, cut:].any() else [0.0, 0.0]
 
 
 def halves_of_marked(marked, lungs):
@@ -112,6 +120,18 @@ def false_alarms_of(limit):
         return float(np.mean(checked > limit(setting, checking)))
 
     return alarms
+
+
+def below_the_limit(setting, checking):
+    """Count the films below the limit."""
+    checked = checking[np.isfinite(checking)]
+    return float(np.mean(checked < np.nanmax(setting)))
+
+
+def alarms_of_marked(setting, checking):
+    """Leave out the films on which nothing is marked."""
+    marked = checking[checking > 0]
+    return float(np.mean(marked > np.nanmax(setting))) if marked.size else 0.0
 
 
 def p_value(share, healthy):
@@ -197,6 +217,10 @@ EXERCISES = {
                 "this is fixed, laid on moved; it is the other one that has to go.",
             ),
             (
+                lambda moved, fixed: np.roll(fixed, -shift(moved, fixed), axis=(0, 1)),
+                "this is made from fixed; what has changed in moved is missing.",
+            ),
+            (
                 lambda moved, fixed: register(moved, fixed, axes=(1, 0)),
                 "the axes are exchanged: the first number of the shift is for the rows, axis 0.",
             ),
@@ -215,6 +239,14 @@ EXERCISES = {
             (
                 register_cut,
                 "what leaves at one border is lost; np.roll brings it in at the opposite one.",
+            ),
+            (
+                lambda moved, fixed: register_cut(moved, fixed, "nearest"),
+                "what leaves at one border is lost; np.roll brings it in at the opposite one.",
+            ),
+            (
+                lambda moved, fixed: register_cut(moved, fixed, "wrap"),
+                'mode="wrap" of ndi.shift counts the two borders as one pixel; use np.roll.',
             ),
             (
                 shift,
@@ -271,6 +303,15 @@ EXERCISES = {
                 " second index.",
             ),
             (
+                lambda marked, lungs: halves(marked, lungs, lambda m: m.shape[1] // 2, axis=0),
+                "this cuts between the upper and the lower half; left and right are columns, the"
+                " second index.",
+            ),
+            (
+                both_or_none,
+                "a half without lung makes both shares 0; the other half has a share of its own.",
+            ),
+            (
                 halves_nan,
                 "a half without lung gives nan, 0 divided by 0; its share is 0 here.",
             ),
@@ -312,6 +353,7 @@ EXERCISES = {
             (TWELVE, MANY),
             (FEW, WITHOUT),
             (NAN_FIRST, FEW),
+            (FEW, ABOVE),
         ),
         mistakes=(
             (
@@ -331,6 +373,28 @@ EXERCISES = {
                 lambda setting, checking: false_alarms_of(lambda a, b: a.max())(setting, checking),
                 "the largest of numbers with a nan is nan, and nothing is above nan. Look at"
                 " np.max of the first array.",
+            ),
+            (
+                false_alarms_of(lambda setting, checking: max(setting)),
+                "where a nan comes first, Python's max is nan, and nothing is above nan; np.nanmax"
+                " leaves it out.",
+            ),
+            (
+                false_alarms_of(lambda setting, checking: LESSON_LIMIT),
+                "the limit is the lesson's own, whatever is given; take the largest share of"
+                " setting.",
+            ),
+            (
+                lambda setting, checking: float(np.nanmax(setting)),
+                "this is the limit; which part of the checked films is above it?",
+            ),
+            (
+                below_the_limit,
+                "these are the films below the limit; those above are false alarms.",
+            ),
+            (
+                alarms_of_marked,
+                "films without a mark are left out; they were checked as well.",
             ),
             (
                 lambda setting, checking: float(np.mean(checking > setting.max())),
@@ -441,6 +505,18 @@ EXERCISES = {
                 lambda share, healthy: float(np.mean(healthy > share)),
                 "this is the part of the healthy with a larger share; equal ones count, and the"
                 " new film counts above and below the line.",
+            ),
+            (
+                lambda share, healthy: float((1 + np.sum(healthy >= share)) / 13),
+                "it divides by 13 for any group; n is the number of films in healthy.",
+            ),
+            (
+                lambda share, healthy: float((2 + np.sum(healthy >= share)) / (len(healthy) + 1)),
+                "the new film is counted twice above the line.",
+            ),
+            (
+                lambda share, healthy: float((1 + np.sum(healthy >= share)) / (len(healthy) + 2)),
+                "the new film is counted twice below the line.",
             ),
             (
                 lambda share, healthy: float((share - healthy.mean()) / healthy.std()),

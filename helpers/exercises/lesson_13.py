@@ -101,6 +101,18 @@ def empty_counts_as_zero(counts):
     return np.mean(np.diag(counts) / np.where(films, films, 1))
 
 
+def empty_counts_as_one(counts):
+    """Take the recall of a class without films for 1."""
+    films = counts.sum(axis=1)
+    return np.mean(np.where(films, np.diag(counts) / np.where(films, films, 1), 1))
+
+
+def diagonal_of_the_rest(counts):
+    """Drop the rows without films first, and take the diagonal of what is left."""
+    kept = counts[counts.sum(axis=1) > 0]
+    return np.mean(np.diag(kept) / kept.sum(axis=1))
+
+
 def sum_of_recalls(counts):
     """Forget the division by the number of classes."""
     return balanced_accuracy(counts) * np.sum(counts.sum(axis=1) > 0)
@@ -187,6 +199,8 @@ def on_new_people(classify):
     answers = classify(train_x.copy(), train_y.copy(), test_x.copy())
     if answers is None or answers is ...:
         return answers
+    if hasattr(answers, "predict"):
+        raise UnfitError("it returns the model; return what its predict says of test_X")
     answers = np.asarray(answers)
     if answers.shape != test_y.shape:
         raise UnfitError(
@@ -329,6 +343,28 @@ def farthest_column(train_x, train_y, test_x):
     return labels[np.abs(test_x[:, None] - centers).max(axis=2).argmin(axis=1)]
 
 
+def middle_column(train_x, train_y, test_x):
+    """Take the median of the differences in place of their sum."""
+    labels = np.unique(train_y)
+    centers = np.array([np.median(train_x[train_y == label], axis=0) for label in labels])
+    return labels[np.median(np.abs(test_x[:, None] - centers), axis=2).argmin(axis=1)]
+
+
+def first_of_ties(train_x, train_y, test_x):
+    """Take the labels in the order in which they come."""
+    labels = np.array(list(dict.fromkeys(train_y.tolist())))
+    centers = np.array([np.median(train_x[train_y == label], axis=0) for label in labels])
+    return labels[np.abs(test_x[:, None] - centers).sum(axis=2).argmin(axis=1)]
+
+
+def whole_centroid(train_x, train_y, test_x):
+    """Call the lesson's nearest_centroid as it is."""
+    labels = np.unique(train_y)
+    train_z, test_z = prepared(train_x, test_x)
+    centers = np.array([train_z[train_y == label].mean(axis=0) for label in labels])
+    return labels[np.linalg.norm(test_z[:, None] - centers, axis=2).argmin(axis=1)]
+
+
 EXERCISES = {
     "13.1": Exercise(
         right="b",
@@ -373,6 +409,27 @@ EXERCISES = {
                 lambda counts: 1 - balanced_accuracy(counts),
                 "this is the mean share of errors; look at what is on the diagonal.",
             ),
+            (
+                diagonal_of_the_rest,
+                "once a row is dropped, the diagonal no longer lies on the true classes; take it"
+                " before.",
+            ),
+            (
+                lambda counts: np.mean(np.floor(each_recall(counts))),
+                "each recall is cut off to a whole number; divide with / in place of //.",
+            ),
+            (
+                lambda counts: np.mean(np.diag(counts)),
+                "these are numbers of films; divide each by the films of its class.",
+            ),
+            (
+                lambda counts: sum_of_recalls(counts) / 3,
+                "it divides by 3 for any table; count the classes that have films.",
+            ),
+            (
+                empty_counts_as_one,
+                "a class without films counts as one that is always recognized; leave it out.",
+            ),
             (median_of_recalls, "this is the median of the recalls; the mean is wanted."),
             (
                 drop_never_recognized,
@@ -399,6 +456,10 @@ EXERCISES = {
             (
                 drawing(table=lambda counts: counts, ends=(0, 4)),
                 "these are the counts; divide each row by its sum.",
+            ),
+            (
+                drawing(table=lambda counts: counts / counts.max(axis=1, keepdims=True)),
+                "each row is divided by its largest number; divide it by its sum.",
             ),
             (
                 drawing(table=lambda counts: counts / counts.sum()),
@@ -551,6 +612,19 @@ EXERCISES = {
             (
                 farthest_column,
                 "the largest difference of all columns decides alone; add them up.",
+            ),
+            (
+                whole_centroid,
+                "this is still the nearest centroid, with scaled columns; change centre and distance.",
+            ),
+            (
+                first_of_ties,
+                "where two centres are equally near, it takes the label that comes first in"
+                " train_y; the smaller one wins.",
+            ),
+            (
+                middle_column,
+                "the median of the differences decides; add them up.",
             ),
             (nearest_single_film, "it looks for the nearest film; find the nearest centre."),
             (one_median, "one median is taken over all columns; each column has its own."),

@@ -8,10 +8,10 @@ from helpers import images
 from helpers.datasets import DATA
 from helpers.exercises.engine import Exercise
 
-GOOD = str(DATA / "followup" / "frame_00.png")
-SMALL = str(DATA / "pneumonia" / "1_normal" / "normal_01.jpeg")
-NO_FILM = str(DATA / "manifest.json")
-NOWHERE = "no_such_film.png"
+GOOD = DATA / "followup" / "frame_00.png"
+SMALL = DATA / "pneumonia" / "1_normal" / "normal_01.jpeg"
+NO_FILM = DATA / "manifest.json"
+NOWHERE = Path("no_such_film.png")
 
 BROKEN, LOST = "ValueError: damaged", "FileNotFoundError: missing"
 
@@ -171,6 +171,7 @@ EXERCISES = {
                 (10_240_000, 40_960_000),
                 "these are the bytes of one film; how often do 16 GB hold them?",
             ),
+            ((10.24, 40.96), "these are the megabytes of one film; how often do 16 GB hold them?"),
         ),
         hints=(
             "How many bytes has a pixel of 16 bits, and how many has one of 64 bits?",
@@ -198,6 +199,12 @@ EXERCISES = {
                 "every error is called a ValueError; look at the path that leads nowhere.",
             ),
             (
+                row_like(
+                    error=lambda error: "OSError" if isinstance(error, OSError) else "ValueError"
+                ),
+                "a missing file has an error type of its own; let Python tell you its name.",
+            ),
+            (
                 row_like(error=lambda error: "error"),
                 '"error" does not say what went wrong; the name of the error\'s type is wanted.',
             ),
@@ -208,6 +215,10 @@ EXERCISES = {
             (
                 row_like(bad=0.0),
                 "a film that cannot be read has the mean 0, as if it were black.",
+            ),
+            (
+                row_like(bad=None),
+                "a film that cannot be read has the mean None, which is no number; np.nan is one.",
             ),
             (
                 row_like(mean=np.median),
@@ -222,8 +233,12 @@ EXERCISES = {
                 "the mean has lost its fraction; a float is wanted.",
             ),
             (
-                lambda path: row_of(path) | {"path": Path(path).name},
+                lambda path: row_of(path) | {"path": path.name},
                 '"path" has lost its folder; two folders may hold a film of the same name.',
+            ),
+            (
+                lambda path: row_of(path) | {"path": str(path)},
+                '"path" has become a text; put it in as it was given.',
             ),
             (
                 always_failed,
@@ -281,6 +296,10 @@ EXERCISES = {
             (
                 lambda rows: list(dict.fromkeys(row["path"] for row in rows)),
                 "these are all films; those with a good row need not be fetched.",
+            ),
+            (
+                lambda rows: [row["error"] for row in rows if row["path"] in to_fetch(rows)],
+                "these are the errors; the paths are wanted.",
             ),
             (
                 lambda rows: [row for row in rows if row["path"] in to_fetch(rows)],
@@ -372,7 +391,21 @@ EXERCISES = {
                 (47, FILMS * MEGABYTES / 10),
                 "the second number is for a minute; seconds are wanted.",
             ),
+            (
+                (48, FILMS * MEGABYTES / 600),
+                "one worker fewer is enough; round up, and add none.",
+            ),
+            (
+                (FILMS * SECONDS / 10, FILMS * MEGABYTES / 10),
+                "both numbers are divided by ten minutes; take the seconds of ten minutes.",
+            ),
+            ((47, 8 * FILMS * MEGABYTES / 600), "the second number is in megabits; a byte has 8."),
+            ((47, FILMS * MEGABYTES / 6e5), "the second number is in gigabytes."),
             ((47, FILMS * MEGABYTES), "the second number is all there is to read; divide by time."),
+            (
+                (78, 125),
+                "so many workers fill the network; within ten minutes fewer are enough.",
+            ),
             ((47, 125), "the second number is what the network can do; how much must arrive?"),
             ((47, FILMS / 600), "the second number counts films; how many megabytes are they?"),
             ((47, 47 * MEGABYTES), "the second number is what 47 films have; in which time?"),

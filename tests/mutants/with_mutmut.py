@@ -42,6 +42,7 @@ ROOMS = {
     "figures": ["figures", "defaults_and_sentences"],
     "datasets": ["datasets"],
 }
+OWN = "not every_public_function and (not test_contract or {}.)"
 KILLED, SURVIVED = (1, 3, 24, -24, 36, 152, 255), 0  # exit codes, as in mutmut/stats.py
 
 
@@ -51,9 +52,12 @@ def settings(room):
         "source_paths": ["helpers"],
         "only_mutate": [f"helpers/{room}.py"],
         "also_copy": COPIED[:-2],
-        "pytest_add_cli_args_test_selection": [f"tests/unit/test_{x}.py" for x in ROOMS[room]],
-        # One test lists a module's functions, to which mutmut adds its own.
-        "pytest_add_cli_args": ["-o", "addopts=", "-k", "not every_public_function"],
+        "pytest_add_cli_args_test_selection": [
+            f"tests/unit/test_{tests}.py" for tests in (*ROOMS[room], "contract")
+        ],
+        # One test lists a module's functions, to which mutmut adds its own. Of the contract, what
+        # it asks of this room.
+        "pytest_add_cli_args": ["-o", "addopts=", "-k", OWN.format(room)],
     }
     rows = [f"{key} =\n" + "".join(f"    {value}\n" for value in lists[key]) for key in lists]
     return "[mutmut]\ntrack_dependencies = false\ntimeout_constant = 60\n" + "".join(rows)

@@ -58,10 +58,9 @@ def is_taught():
 
 
 def cast(array, *words, **options):
-    """Do array.astype(...) and look at it first."""
+    """Look at array.astype(...) before it happens."""
     if isinstance(array, np.ndarray | np.generic):
         warn_of(array, words[0] if words else options["dtype"], "astype")
-    return array.astype(*words, **options)
 
 
 def stored(array, values):
@@ -71,30 +70,39 @@ def stored(array, values):
     return values
 
 
+# What a.astype(b) becomes. The cast stays in the line and the module that it is from, so that what
+# else is warned of there is that module's, too.
+ASTYPE = "(lambda array, *words, **options: "
+ASTYPE += "(__cast__(array, *words, **options), array.astype(*words, **options))[1])"
+
+
 class Looked(ast.NodeTransformer):
     """Put `cast` and `stored` into a source."""
 
     def visit_Call(self, node):
-        """Turn a.astype(b) into _cast(a, b)."""
+        """Put `cast` before a.astype(b)."""
         self.generic_visit(node)
         if isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
-            return self.call("_cast", [node.func.value, *node.args], node, node.keywords)
+            looked = ast.parse(ASTYPE, mode="eval").body
+            return placed(node, looked, [node.func.value, *node.args], node.keywords)
         return node
 
     def visit_Assign(self, node):
-        """Turn a[place] = b into a[place] = _stored(a, b)."""
+        """Turn a[place] = b into a[place] = __stored__(a, b)."""
         self.generic_visit(node)
         target = node.targets[0]
         if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            array = ast.copy_location(ast.Name(target.value.id, ast.Load()), node)
-            node.value = self.call("_stored", [array, node.value], node)
+            array = ast.Name(target.value.id, ast.Load())
+            node.value = placed(node, ast.Name("__stored__", ast.Load()), [array, node.value])
         return node
 
-    @staticmethod
-    def call(name, words, node, keywords=()):
-        """Return the call of one of the two, at the place of a node."""
-        called = ast.Call(ast.Name(name, ast.Load()), words, list(keywords))
-        return ast.fix_missing_locations(ast.copy_location(called, node))
+
+def placed(node, function, words, keywords=()):
+    """Return a call that stands in the line of a node."""
+    called = ast.Call(function, words, list(keywords))
+    for each in (called, *ast.walk(function)):
+        ast.copy_location(each, node)
+    return ast.fix_missing_locations(called)
 
 
 class Loader(importlib.machinery.SourceFileLoader):
@@ -121,7 +129,7 @@ class Finder(importlib.abc.MetaPathFinder):
 
 def watch(shell=None):
     """Look at casts from now on: in modules, in SciPy's filters, in the cells of a shell."""
-    builtins._cast, builtins._stored = cast, stored
+    builtins.__cast__, builtins.__stored__ = cast, stored
     sys.meta_path.insert(0, Finder())
     if shell:
         shell.ast_transformers.append(Looked())

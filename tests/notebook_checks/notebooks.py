@@ -12,6 +12,7 @@ __all__ = ["NOTEBOOKS", "ROOT", "SETTINGS", "code_cells", "read"]
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).with_name("golden")
+CASTS_FILE = str(Path(__file__).with_name("casts.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 # JupyterLab's marks on a cell whose source and outputs wait behind a click.
@@ -128,6 +129,7 @@ SETTINGS = Settings(
     golden=GOLDEN,
     environment=kernel_environment,
     own_modules="helpers|__main__",
+    first=f"__import__('runpy').run_path({CASTS_FILE!r})['watch'](get_ipython())",
     picture="helpers.figures.Picture",
     # Lesson 14 collects rows in the order in which workers finish them.
     measured=r"(seconds|times?|memory|^collected)$",

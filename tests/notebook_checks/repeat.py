@@ -8,6 +8,7 @@ Outside the ordinary run, since it takes long. What may differ, by its tag, is l
 
 import argparse
 import contextlib
+import dataclasses
 import itertools
 import os
 import shutil
@@ -16,9 +17,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from nbclient.exceptions import CellExecutionError
+
 from tests.notebook_checks import notebooks
 from tests.notebook_regression.notebooks import execute
 
+# How long a cell takes is no question here: the processors may have other work besides.
+SETTINGS = dataclasses.replace(notebooks.SETTINGS, cell_seconds=1800)
 BUSY = "while True: sum(range(10**6))"
 # What each surrounding sets, `busy` and `twice` aside: both processors have other work, or every
 # cell runs twice in one kernel, first the whole notebook and then the whole notebook again.
@@ -60,7 +65,10 @@ def differences(path, name, course):
         again.cells += notebooks.read(path).cells
     environment = notebooks.kernel_environment(PYTHONPATH=str(course), **SURROUNDINGS[name])
     with busy(os.cpu_count() if name == "busy" else 0):
-        execute(again, course / "notebooks", notebooks.SETTINGS, environment)
+        try:
+            execute(again, course / "notebooks", SETTINGS, environment)
+        except CellExecutionError as error:
+            return [f"{path.name}, {name}: {error}"]
     return [
         f"{path.name}, {name}, {cell.id}:\n  stored {said(was)}\n  now    {said(cell)}"
         for cell, was in zip(notebooks.code_cells(again), itertools.cycle(stored), strict=False)

@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.notebook_checks import casts, notebooks
+from tests.notebook_regression.notebooks import execute
 
 SEEN = {
     "cell('(ramp - 300.0).astype(np.uint8)')": "astype: -300 to -100",
@@ -100,3 +102,12 @@ def test_every_cell_that_is_excused_is_there():
     ]
     for piece in casts.TAUGHT:
         assert sum(piece in source for source in sources) == 1, piece
+
+
+def test_the_kernels_of_the_notebooks_look_at_casts(tmp_path):
+    cell = new_code_cell("import numpy as np\n\nprint(np.array([-6.0]).astype(np.uint8).dtype)")
+    execute(new_notebook(cells=[cell]), tmp_path, notebooks.SETTINGS)
+    said = {output.name: output.text for output in cell.outputs}
+    assert said["stdout"] == "uint8\n"
+    assert "astype: -6 to -6 do not fit into uint8" in said["stderr"]
+    assert ":3: CastWarning" in said["stderr"]

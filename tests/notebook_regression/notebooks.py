@@ -69,6 +69,8 @@ class Settings:
     # Modules, as a pattern, in which a deprecated call is an error and of whose objects the record
     # tells the contents; the notebook is one.
     own_modules: str = "__main__"
+    # What else a kernel runs before the first cell.
+    first: str = ""
     # "module.Class" of pictures that are displayed as HTML: objects with `alt` and `drawing`, which
     # is a Figure, or the dict that figure_text.describe_animation takes.
     picture: str = ""
@@ -113,6 +115,7 @@ class Settings:
 for __kind in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
     __import__("warnings").filterwarnings("error", category=__kind, module={self.own_modules!r})
 __import__("runpy").run_path({FIGURE_TEXT_FILE!r})["register"](get_ipython(), {self.picture!r})
+{self.first}
 """
 
     def ledger(self):

@@ -5,12 +5,14 @@ import re
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from scipy import ndimage as ndi
 
+from helpers import images
 from helpers.exercises import check, engine, grade, hint
 from helpers.exercises.engine import Exercise, judge
 from tests.notebook_checks import exercise_verdicts, notebooks
@@ -213,11 +215,53 @@ def test_answers_that_are_values(answer, kind, part):
     assert part in verdict[1]
 
 
+def test_a_mistake_that_divides_by_zero_is_known_however_people_avoid_that():
+    def share(a, of):
+        return a[0] / of if of else np.nan
+
+    exercise = Exercise(
+        right=lambda a: share(a, a.sum()) if a.any() else 0.0,
+        inputs=((np.array([1.0, 3.0]),), (np.array([2.0, 0.0]),), (np.zeros(2),)),
+        mistakes=(
+            (lambda a: share(a, a.sum()), "There is a nan."),
+            (lambda a: share(a, a[1]), "It is a ratio."),
+        ),
+    )
+    for other in (0.0, 1.0, np.nan):
+        verdict = judge(exercise, lambda a, other=other: a[0] / a[1] if a[1] else other)
+        assert verdict == ("named", "Not right: It is a ratio.")
+    assert judge(exercise, lambda a: share(a, a.sum()))[1] == "Not right: There is a nan."
+    assert "nan" not in judge(exercise, lambda a: share(a, a.sum()) if a.any() else 1.0)[1]
+
+
+def test_what_is_wrong_is_found_where_a_special_case_is_right():
+    numbers = [np.array([n, 10.0 - n]) for n in (0, 0, 1, 2, 4)]
+    share = Exercise(
+        right=lambda a: a[0] / a.sum() if a[0] else 1.0, inputs=tuple((a,) for a in numbers)
+    )
+    answer = lambda a: 40 * share.right(a) if a[0] else 1.0  # noqa: E731
+    assert judge(share, answer)[1] == (
+        "Not right: where it is wrong, every number is 40 times what is wanted."
+    )
+    longer = Exercise(right=lambda a: list("xyz")[: len(a)], inputs=((SMALL,), (SMALL[:1],)))
+    for wrong, part in (
+        (lambda a: list("abcdefgh")[: 3 + 2 * len(a)], "it has too many entries"),
+        (lambda a: [], "it is empty"),
+    ):
+        assert part in judge(longer, wrong)[1]
+
+
+def test_zero_may_come_out_as_a_very_small_number_and_as_no_other():
+    assert judge(Exercise(right=0.0), 1e-11)[0] == "right"
+    assert judge(Exercise(right=0.0), 1e-6)[0] == "wrong"
+
+
 def test_texts_masks_dicts_and_dtypes_can_be_answers():
     assert judge(Exercise(right="uint8"), np.uint8)[0] == "right"
     for answer in (" C ", ["c"]):
         assert judge(Exercise(right="c"), answer)[0] == "right"
-    assert "one of the letters" in judge(Exercise(right="c"), "both")[1]
+    for answer in ("both", None, 3):
+        assert "one of the letters" in judge(Exercise(right="c"), answer)[1]
     assert "only the second one is wrong" in judge(Exercise(right=["a", "b"]), ("a", "c"))[1]
     mask = Exercise(right=np.eye(3, dtype=bool))
     assert judge(mask, ~np.eye(3, dtype=bool)) == (
@@ -231,6 +275,30 @@ def test_texts_masks_dicts_and_dtypes_can_be_answers():
     assert judge(rows, {"mean": 1.0, "size": 4})[0] == "right"
     assert "'size'" in judge(rows, {"mean": 1.0, "size": 5})[1]
     assert "the key 'size' is missing" in judge(rows, {"mean": 1.0})[1]
+
+
+def test_an_error_that_an_answer_should_have_caught_is_named_without_the_folder():
+    def row_of(path):
+        try:
+            return {"path": path, "mean": images.read_image(path).mean(), "error": ""}
+        except OSError as error:
+            return {"path": path, "mean": np.nan, "error": type(error).__name__}
+
+    missing = Path.cwd() / "nowhere" / "no_film.png"
+    none = (lambda path: row_of(path) | {"mean": None}, "None is no number.")
+    exercise = Exercise(right=row_of, inputs=((missing,),), mistakes=(none,))
+    assert judge(exercise, row_of)[0] == "right"
+    assert judge(exercise, none[0]) == ("named", "Not right: None is no number.")
+    kind, sentence = judge(exercise, images.read_image)
+    assert kind == "named"
+    assert "nothing catches the error (FileNotFoundError), given 'no_film.png'." in sentence
+    for change, part in (
+        ({"path": str(missing)}, "only the key 'path' is wrong"),
+        ({"error": None}, "only the key 'error' is wrong: it is None."),
+    ):
+        assert part in judge(exercise, lambda path, change=change: row_of(path) | change)[1]
+    typed = Exercise(right="ValueError")
+    assert judge(typed, ValueError)[0] != "right"
 
 
 def test_an_answer_that_never_ends_is_stopped(monkeypatch):
@@ -249,6 +317,18 @@ def test_an_answer_that_never_ends_is_stopped(monkeypatch):
     while threading.active_count() > before and time.monotonic() < end:
         time.sleep(0.01)
     assert threading.active_count() == before
+
+
+def test_an_answer_gets_more_time_where_the_computer_has_other_things_to_do(monkeypatch):
+    monkeypatch.setattr(engine, "SECONDS", 0.1)
+    monkeypatch.setattr(engine, "BUSY", 500)
+    monkeypatch.setattr(engine.time, "process_time", lambda: 0.0)
+
+    def slow(image):
+        time.sleep(0.4)  # as if other processes ran in the meantime
+        return NEGATIVE.right(image)
+
+    assert judge(NEGATIVE, slow)[0] == "right"
 
 
 def test_without_threads_as_in_a_browser_answers_are_checked_too(monkeypatch):
@@ -303,6 +383,27 @@ def test_a_score_is_enough_or_not():
     assert judge(best, 8.5) == ("wrong", "Not right: it reaches 1.5, and 2 is wanted.")
     assert judge(best, ...)[0] == "not yet"
     assert "raises" in judge(best, "text")[1]
+
+
+def test_a_score_and_its_goal_are_told_apart_and_known_answers_are_scored_once():
+    calls = []
+
+    def score(answer):
+        calls.append(answer)
+        return answer(0)
+
+    def known(number):
+        return 0.5
+
+    exercise = Exercise(right=known, score=score, goal=0.88, mistakes=((known, "Half of it."),))
+    assert "reaches 0.8796, and 0.88 is wanted" in judge(exercise, lambda number: 0.8796)[1]
+    assert "Right: it reaches 0.9, and 0.88 was" in judge(exercise, lambda number: 0.9)[1]
+    assert judge(exercise, lambda number: 0.88)[1] == "Right."
+    assert judge(exercise, lambda number: 0.5) == ("named", "Not right: Half of it.")
+    assert calls.count(known) == 1
+    steps = (np.array([1.0, 2.0]), "These are two steps.")  # a value has no place in a cache
+    spread = Exercise(right=np.array([0.0, 3.0]), score=np.ptp, goal=3.0, mistakes=(steps,))
+    assert judge(spread, np.array([1.0, 2.0])) == ("named", "Not right: These are two steps.")
 
 
 def test_a_score_that_is_too_low_says_what_it_consists_of():
@@ -419,7 +520,7 @@ def test_meshes_are_images_and_cut_axes_and_exchanged_labels_are_seen():
         ({"ylim": (20, 0)}, "Right."),
         ({"x": (2, 14, 18), "y": (0, 3, 10)}, "the two axes are exchanged"),
         ({"y": (200, 1400, 1800)}, "it is 100 times too large"),
-        ({"x": (0, 1, 2)}, "wrong across and right upwards"),
+        ({"x": (0, 1, 2)}, "wrong along the horizontal axis, and right in height: only the second"),
         ({"x": (0, 3, 9), "y": (2, 14, 17)}, "another one, across and upwards"),
         ({"x": (0, 3, 9, 10), "y": (2, 14, 17, 1)}, "points on the curves: 4, and 3 wanted"),
     ):
@@ -441,7 +542,7 @@ def test_curves_bars_labels_and_panels_are_read():
     exercise = Exercise(right=curves, reads=("curves", "heights", "labels"))
     for options, part in (
         ({}, "Right."),
-        ({"y": (1, 4, 8)}, "the curve is wrong upwards and right across"),
+        ({"y": (1, 4, 8)}, "the curve is wrong in height, and right along the horizontal axis"),
         ({"labels": False}, "a label is missing"),
     ):
         figure = plt.figure()

@@ -33,7 +33,7 @@ def remove_small(mask, least):
 def largest():
     film = datasets.load().frames[0]
     best = 0
-    for piece in masks.regions(film <= 90):
+    for piece in masks.regions(film <= 120):
         top, left, bottom, right = piece["bbox"]
         if top and left and bottom < film.shape[0] and right < film.shape[1]:
             best = max(best, piece["area"])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from PIL import Image, ImageSequence
 
 from helpers import figures
@@ -154,6 +155,9 @@ def test_one_meaning_has_one_colour(shown):
     figures.overlay(FILM, {"rib": FILM > 9, "lungs": FILM < 90, "opacity": FILM > 150}, alt=ALT)
     picture = shown()
     assert picture.caption == "rib: blue; lungs: sky blue; opacity: orange."
+    outlines = [each for each in picture.drawing.axes[0].collections if each.get_gid()]
+    drawn = [to_hex(outline.get_edgecolor()[0]) for outline in outlines]
+    assert drawn == ["#0072b2", "#56b4e9", "#e69f00"]
     figures.overlay(np.zeros((40, 40)), np.eye(40, dtype=bool).cumsum(1) > 0, alt=ALT)
     tint = 0.3 * np.array([0x56, 0xB4, 0xE9])
     assert np.abs(shown().panel()[100, 300] - tint).max() <= 1

@@ -31,7 +31,7 @@ VALUE = Exercise(right=75.5, mistakes=((72.0, "a megabyte is 10⁶ bytes."),))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", LESSONS, ids="lesson_{:02}".format)
 def test_every_exercise_accepts_what_is_right_and_names_what_is_wrong(lesson):
     assert exercise_verdicts.complaints(lesson) == []
 

@@ -210,7 +210,7 @@ EXERCISES = {
                 "int8 ends at 127, so bright pixels have become negative on the way.",
             ),
             (
-                lambda image: np.clip(image.astype(np.int8) + 40, 0, 255),
+                lambda image: np.maximum(image.astype(np.int8) + 40, 0),
                 "int8 ends at 127, so it wraps even earlier than uint8.",
             ),
             (

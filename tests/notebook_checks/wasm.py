@@ -70,7 +70,8 @@ def run(path, packages):
 
     with tempfile.TemporaryDirectory() as work:
         for name in ("helpers", "data", "tests", "notebooks"):
-            shutil.copytree(ROOT / name, Path(work) / name)
+            mine = shutil.ignore_patterns("my_files", "__pycache__")
+            shutil.copytree(ROOT / name, Path(work) / name, ignore=mine)
         unpack(Path(work) / "data")
         done = wasi.run(
             ["/course/tests/notebook_checks/wasm.py", f"/course/notebooks/{path.name}"],

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import conftest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -247,11 +249,7 @@ def test_standard_library_only_and_short():
     assert set(names) <= set(sys.stdlib_module_names)
 
 
-@pytest.mark.slow
-def test_bench_finds_its_tests_without_xdist():
-    command = [sys.executable, *load(ROOT).WORDS["bench"], "--collect-only", "-q"]
-    done = subprocess.run(
-        [*command, "-pno:cacheprovider"], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "bench_intensity.py::" in done.stdout
+def test_bench_runs_without_xdist():
+    assert "-pno:xdist" in load(ROOT).WORDS["bench"]
+    # Or pytest ends with an error: it knows the hook of conftest.py from xdist alone.
+    assert conftest.pytest_xdist_auto_num_workers.pytest_impl["optionalhook"]

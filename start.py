@@ -119,7 +119,7 @@ def install():
         sys.exit(f"The course needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     if not can_write():
         sys.exit(f"\n{NO_FOLDER.format(root=ROOT)}")
-    print("Installing the course into .venv: once, a minute or a few, 700 MB.", flush=True)
+    print("Installing the course into .venv: once, a minute or a few, 900 MB.", flush=True)
     # uv does not know pip's settings for a room without a network; pip itself does.
     uv = None if os.environ.get("PIP_NO_INDEX") else shutil.which("uv")
     if uv:

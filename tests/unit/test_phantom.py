@@ -56,7 +56,7 @@ def test_follow_up_frame_is_rebuilt(frame, truth):
     assert difference(frame.image, iio.imread(DATA / "followup" / "frame_03.png")) <= 1
     for name in TRUTHS:
         # ... and a pixel in ten thousand over the border of a mask
-        assert (frame.truth[name] != truth[name][3]).mean() < 1e-4, name
+        assert (frame.truth[name] != truth[name][3]).mean() < 1e-4, f"{name} of truth.npz"
     assert frame.opacity_share == pytest.approx(truth["opacity_share"][3], abs=1e-3)
 
 
@@ -189,7 +189,8 @@ def test_a_threshold_finds_the_visible_lung_and_not_the_hidden_one(truth):
             for mask, wanted in zip(found, truth[name], strict=True)
         ]
         # the numbers of data/README.md
-        assert (round(min(scores), 2), round(max(scores), 2)) == (least, most), name
+        worst = f"{name}, worst on frame_{np.argmin(scores):02}.png"
+        assert (round(min(scores), 2), round(max(scores), 2)) == (least, most), worst
 
 
 def test_opacity_follows_severity(truth):

@@ -205,3 +205,12 @@ def test_nothing_is_modified():
     film = drawn_chest()[0]
     film.setflags(write=False)
     assert lungs.lung_field(film).any()
+
+
+def test_straighten_leaves_the_lung_it_is_given_alone():
+    dented = np.zeros((32, 32), dtype=bool)
+    dented[5:25, 10:20] = True
+    dented[12:15, 10:13] = False
+    before = dented.copy()
+    assert lungs.straighten(dented)[12:15, 10:13].all()
+    assert np.array_equal(dented, before)

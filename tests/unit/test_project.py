@@ -135,7 +135,7 @@ def test_text_files_name_no_absolute_path_of_a_machine():
 
 # What is imported, and what helpers/ promises of itself
 
-HOME_MADE = {"helpers", "data", "tests", "start"}
+HOME_MADE = {"helpers", "data", "tests", "start", "conftest"}
 # Distributions that are called otherwise than the module they bring.
 DISTRIBUTION = {
     "PIL": "pillow",

@@ -93,11 +93,13 @@ def block_map(image, blocks=4):
 def exact_sum(values, weights=None):
     """Return the sum of integers, or of integers times weights up to 127; nothing wraps."""
     greatest = max(abs(int(values.min())), abs(int(values.max())))
-    if 127 * greatest * values.size < 2**63:
-        values = values.astype(np.int64)
-    else:
-        values = values.astype(object)  # Python's integers, which have no end
-    return int((values if weights is None else weights * values).sum())
+    # else Python's integers, which have no end
+    kind = np.int64 if 127 * greatest * values.size < 2**63 else object
+    return int(values.sum(dtype=kind) if weights is None else values.astype(kind) @ weights)
+
+
+# Again from the first one after 9973 values.
+WEIGHTS = 2 * ((np.arange(9973, dtype=np.int64) * 7919) % 9973 % 128) - 127
 
 
 def check_number(values):
@@ -111,7 +113,7 @@ def check_number(values):
     values = values.ravel()
     if not values.size:
         return "0"
-    weights = 2 * ((np.arange(values.size, dtype=np.int64) * 7919) % 9973 % 128) - 127
+    weights = np.resize(WEIGHTS, values.size)
     if values.dtype.kind in "biu":
         return str(exact_sum(values, weights))
     _, decimals, least = trust(values)

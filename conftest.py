@@ -6,7 +6,7 @@ import pytest
 
 from tests.notebook_checks.notebooks import SETTINGS
 
-pytest_plugins = ["tests.notebook_regression.plugin"]
+pytest_plugins = ["nbval.plugin", "tests.notebook_regression.plugin"]
 
 # A worker takes one file after the other; begun last, one of these would keep the others waiting.
 LONGEST = {

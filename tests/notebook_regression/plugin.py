@@ -30,6 +30,8 @@ from .changes import cell_changes, kinds, variable_changes
 # Mean difference of 32 x 32 grey levels. A new Matplotlib moves letters and lines: below 3.
 # A blank, exchanged or garbled picture: above 10.
 LOOKS_DIFFERENT = 6
+# On a busy computer a kernel needs ten seconds to start.
+START_SECONDS = 40
 SANITIZE = notebooks.HERE / "sanitize.cfg"
 # Folders beside a notebook in which it writes nothing.
 NOT_ITS_OWN = {"__pycache__", ".ipynb_checkpoints", ".pytest_cache", "golden"}
@@ -39,14 +41,22 @@ class KernelDiedError(Exception):
     """The kernel's process ended while a cell was running."""
 
 
+def started(**arguments):
+    """Start a kernel; another one where it does not answer: at times, one of many never does."""
+    for last in (False, False, True):
+        try:
+            return start_new_kernel(START_SECONDS, CURRENT_ENV_KERNEL_NAME, **arguments)
+        except RuntimeError:
+            if last:
+                raise
+
+
 class Kernel(RunningKernel):
     """nbval's kernel with the tests' environment; it behaves as in JupyterLab."""
 
     def __init__(self, folder, settings):
         self.seconds = settings.cell_seconds
-        self.km, self.kc = start_new_kernel(
-            self.seconds,
-            CURRENT_ENV_KERNEL_NAME,
+        self.km, self.kc = started(
             cwd=str(folder),
             env=settings.environment(),
             extra_arguments=notebooks.KERNEL_ARGUMENTS,

@@ -6,6 +6,7 @@ to name what is wrong, in the changed cells alone.
 """
 
 import base64
+import contextlib
 import copy
 import io
 import json
@@ -22,7 +23,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image, ImageSequence
 from scipy import ndimage as ndi
 
-from . import notebooks, shown
+from . import notebooks, plugin, shown
 from .planting import white_png
 from .plugin import Kernel
 from .store import MAX_LOSSLESS, lighter, refresh, webp
@@ -344,6 +345,23 @@ def test_a_kernel_that_nbval_has_ended_can_be_ended_again(tmp_path):
     for _ in range(2):
         kernel.stop()
         assert not kernel.is_alive()
+
+
+@pytest.mark.parametrize("silent", [2, 3])
+def test_a_kernel_that_does_not_answer_is_replaced_twice(silent, monkeypatch):
+    starts = []
+
+    def start(seconds, name, cwd):
+        starts.append(cwd)
+        if len(starts) <= silent:
+            raise RuntimeError("Kernel didn't respond")
+        return "a kernel"
+
+    monkeypatch.setattr(plugin, "start_new_kernel", start)
+    expected = contextlib.nullcontext() if silent == 2 else pytest.raises(RuntimeError)
+    with expected:
+        assert plugin.started(cwd="here") == "a kernel"
+    assert starts == ["here"] * 3
 
 
 def drawn(code, monkeypatch):

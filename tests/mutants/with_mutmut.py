@@ -57,7 +57,7 @@ def settings(room):
         ],
         # One test lists a module's functions, to which mutmut adds its own. Of the contract, what
         # it asks of this room.
-        "pytest_add_cli_args": ["-o", "addopts=", "-k", OWN.format(room)],
+        "pytest_add_cli_args": ["-o", "addopts=-p no:nbval", "-k", OWN.format(room)],
     }
     rows = [f"{key} =\n" + "".join(f"    {value}\n" for value in lists[key]) for key in lists]
     return "[mutmut]\ntrack_dependencies = false\ntimeout_constant = 60\n" + "".join(rows)

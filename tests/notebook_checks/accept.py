@@ -1,4 +1,4 @@
-"""Store the course's notebooks anew: `python start.py accept`.
+"""Store the course's notebooks anew: `python start.py accept [--words-fit] [NOTEBOOK …]`.
 
 An exercise that is filled in, and one whose check gives another verdict than it should, is not
 stored.
@@ -10,7 +10,7 @@ import sys
 from tests.notebook_checks import rules
 from tests.notebook_checks.notebooks import NOTEBOOKS, SETTINGS
 from tests.notebook_regression.rules import Notebook
-from tests.notebook_regression.store import accept
+from tests.notebook_regression.store import accept, arguments
 
 FORBIDDEN = (rules.exercises_are_not_filled_in, rules.exercises_answer_back)
 
@@ -21,4 +21,5 @@ def refused(path, notebook):
 
 
 if __name__ == "__main__":
-    accept(sys.argv[1:] or NOTEBOOKS, dataclasses.replace(SETTINGS, refused=refused))
+    paths, words_fit = arguments(sys.argv[1:])
+    accept(paths or NOTEBOOKS, dataclasses.replace(SETTINGS, refused=refused), words_fit)

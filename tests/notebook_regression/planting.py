@@ -2,12 +2,14 @@
 
 import base64
 import io
+import json
 
 import nbformat
 import numpy as np
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
+from . import reading
 from .notebooks import METADATA
 from .rules import Notebook
 
@@ -73,7 +75,7 @@ def good_notebook():
             new_markdown_cell("# Load images"),
             new_code_cell("import numpy as np"),
             new_markdown_cell("## Films\n\nSee [this one](01_good.ipynb#films)."),
-            new_code_cell("show(film)", outputs=[figure_output()]),
+            new_code_cell("show(film)", outputs=[figure_output()], id="shown"),
             new_markdown_cell("How bright is it?"),
             new_code_cell("print(film.mean())", outputs=[stream("29.5\n")]),
             new_markdown_cell("Is it the same?"),
@@ -83,7 +85,11 @@ def good_notebook():
 
 
 def complaints(notebook, folder, rule, settings):
-    """Return what a rule says of a notebook, saved in a folder."""
+    """Return what a rule says of a notebook, saved in a folder beside the good one's record."""
     path = folder / "01_good.ipynb"
+    record = settings.record_of(path)
+    record.parent.mkdir(exist_ok=True)
+    words = {"words": reading.read(good_notebook())}
+    record.write_text(json.dumps(words), encoding="utf-8")
     path.write_text(nbformat.writes(notebook), encoding="utf-8")
     return list(rule(Notebook(path, settings)))

@@ -24,6 +24,7 @@ NUMBER = re.compile(
 # Not a pixel or a check of a figure's text, which hold every digit.
 NOT_PRINTED = re.compile(r"check -?[\d. -]+|map [\d ]+|#[0-9a-f]{6}|data:image\S+")
 VALUE = re.compile(r"(?<![\w.])\d[\d_]*\.?\d*(?:e[-+]?\d+)?(?![\w])|(?<![\w.])\.\d+")
+DIGIT = re.compile(r"\d")
 # Numbers that are written as words; two, three and four stand everywhere.
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
@@ -43,25 +44,35 @@ def missing(notebook, let_go=()):
     The alt texts of a cell's figures count as its text. What matches the patterns of `let_go` is no
     number of the text, such as a chapter's.
     """
+    for cell, number, words, holders in said(notebook, let_go):
+        if not holders:
+            yield cell, number, words
+
+
+def said(notebook, let_go=()):
+    """Yield (cell, number as written, the words around it, the code cells near that hold it)."""
     for section in sections(notebook):
         for place, cell in enumerate(section):
             if cell.cell_type == "markdown":
-                near, nearest = (values_near(section, place, *reach) for reach in (NEAR, NEXT))
+                near, nearest = (cells_near(section, place, *reach) for reach in (NEAR, NEXT))
                 texts = [cell.source]
             else:
-                near = nearest = values_near(section, place + 1, *NEAR)
+                near = nearest = cells_near(section, place + 1, *NEAR)
                 texts = alt_texts(cell)
-            if not near:  # a summary, without code of its own
-                near = nearest = values_near(notebook.cells, len(notebook.cells), None, None)
+            if not any(map(values_of, near)):  # a summary, without code of its own
+                near = nearest = cells_near(notebook.cells, len(notebook.cells), None, None)
             for found, words in (each for text in texts for each in numbers_in(text, let_go)):
-                if found.re is WORD:
-                    there = WORDS[found[0].lower()] in near
-                elif re.fullmatch(r"\d", found[0]):
-                    there = float(found[0]) in nearest
-                else:
-                    there = is_found(found, near)
-                if not there:
-                    yield cell, found[0].strip(), words
+                reach = nearest if DIGIT.fullmatch(found[0]) else near
+                holders = [each for each in reach if holds(each, found)]
+                yield cell, found[0].strip(), words, holders
+
+
+def holds(cell, found):
+    """Tell whether a code cell holds or prints a number of a text."""
+    values = values_of(cell)
+    if found.re is WORD:
+        return WORDS[found[0].lower()] in values
+    return float(found[0]) in values if DIGIT.fullmatch(found[0]) else is_found(found, values)
 
 
 def alt_texts(cell):
@@ -74,14 +85,15 @@ def is_alt(line):
     return not re.match(r"(?:panel|frame) \d|text ", line)
 
 
-def values_near(section, place, above, below):
-    """Return the numbers in the code cells next to a place in a section, and in their outputs."""
+def cells_near(section, place, above, below):
+    """Return the code cells next to a place in a section."""
     before = [cell for cell in section[:place] if cell.cell_type == "code"][-(above or 0) :]
-    after = [cell for cell in section[place:] if cell.cell_type == "code"][:below]
-    values = set()
-    for cell in before + after:
-        values = values.union(values_in(cell.source), *map(values_in, map(printed, cell.outputs)))
-    return values
+    return before + [cell for cell in section[place:] if cell.cell_type == "code"][:below]
+
+
+def values_of(cell):
+    """Return the numbers in a code cell and in its outputs."""
+    return values_in(cell.source).union(*map(values_in, map(printed, cell.outputs)))
 
 
 def printed(output):

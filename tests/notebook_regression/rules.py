@@ -8,6 +8,7 @@ breaks it. `RULES` holds them all by name.
 
 import ast
 import io
+import json
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -17,7 +18,7 @@ import nbformat
 import numpy as np
 from PIL import Image
 
-from . import notebooks, prose
+from . import notebooks, prose, reading
 from .notebooks import METADATA
 
 MAX_NOTEBOOK = 1_100_000  # bytes
@@ -195,6 +196,16 @@ def alt_texts_fit_the_panels(notebook):
             yield from (f"{name}: the alt text {said}" for said in prose.contradictions(text))
 
 
+def words_were_read(notebook):
+    """Words are read again where what they speak of has changed: or `--words-fit` says they fit."""
+    record = notebook.settings.record_of(notebook.path)
+    was = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    now = reading.read(notebook.nb, notebook.settings.let_go)
+    names = {cell.id: name for name, cell in [*notebook.text(), *notebook.code()]}
+    for key, doubt in sorted(reading.doubts(was.get("words", {}), now)):
+        yield f"{names[key]} ({key}): {doubt}"
+
+
 def claims_stay(notebook):
     """What a cell says to be true, and the code that says so, are those that the settings list."""
     wanted = notebook.settings.claims.get(notebook.path.name, {})
@@ -365,6 +376,7 @@ RULES = {
         links_lead_somewhere,
         numbers_in_text_are_printed,
         alt_texts_fit_the_panels,
+        words_were_read,
         claims_stay,
         first_cell_is_plain_imports,
         code_is_python,

@@ -11,6 +11,9 @@ lossless WebP where that is small, else as WebP that is off by a grey level or s
 kernel it is a lossless PNG. What changes is told cell by cell. Nothing is written when a cell
 raises or the settings forbid it, and when nothing has changed, the files stay the same byte for
 byte.
+
+Words that were not read anew beside what has changed are told, see reading.py, and the rules name
+them until they are changed as well, or `--words-fit` stands on the command line.
 """
 
 import base64
@@ -24,7 +27,7 @@ import numpy as np
 from nbclient.exceptions import CellExecutionError
 from PIL import Image, ImageSequence
 
-from . import notebooks, rules
+from . import notebooks, reading, rules
 from .changes import cell_changes, output_changes, variable_changes
 
 # Bytes; base64 adds a third in the notebook.
@@ -33,11 +36,14 @@ MAX_LOSSLESS = 60_000
 # grey levels off on average, and so many in one pixel out of a thousand. Greys alone count, since
 # WebP halves the resolution of colours at any quality.
 QUALITIES = (80, 85, 90)
+WORDS_FIT = "--words-fit"
 MAX_ERROR, MAX_RARE_ERROR = 1.5, 12
 
 
-def refresh(path, settings):
+def refresh(path, settings, words_fit=False):
     """Execute one notebook in place, renew its golden record, and return what has changed.
+
+    With `words_fit`, no word is in doubt.
 
     Raises ValueError with a sentence for each reason not to store it.
     """
@@ -53,7 +59,10 @@ def refresh(path, settings):
     if reasons := settings.refused(path, notebook):
         raise ValueError("\n".join(reasons))
     was = json.loads(golden.read_text(encoding="utf-8")) if golden.exists() else {}
-    record = {"cells": notebooks.contents(notebook), "variables": variables}
+    words = reading.read(notebook, settings.let_go)
+    words = words if words_fit else reading.settled(was.get("words", {}), words)
+    cells = notebooks.contents(notebook)
+    record = {"cells": cells, "variables": variables, "words": words}
     told = list(told_changes(stored, notebook, was, record))
     golden.parent.mkdir(exist_ok=True)
     write(path, nbformat.writes(notebook) + "\n")
@@ -146,13 +155,13 @@ def write(path, text):
     temporary.replace(path)
 
 
-def accept(paths, settings):
+def accept(paths, settings, words_fit=False):
     """Store the notebooks with these paths; say what changes, cell by cell."""
     refusals = 0
     for path in map(Path, paths):
         before = path.read_bytes(), record_bytes(path, settings)
         try:
-            told = refresh(path, settings)
+            told = refresh(path, settings, words_fit)
         except (ValueError, CellExecutionError) as error:
             refusals += 1
             print(f"{path.name} is not stored:\n{error}", flush=True)
@@ -173,6 +182,7 @@ def misfits(path, settings):
     notebook = rules.Notebook(path, settings)
     yield from rules.numbers_in_text_are_printed(notebook)
     yield from rules.alt_texts_fit_the_panels(notebook)
+    yield from rules.words_were_read(notebook)
 
 
 def record_bytes(path, settings):
@@ -181,5 +191,11 @@ def record_bytes(path, settings):
     return record.read_bytes() if record.exists() else b""
 
 
+def arguments(words):
+    """Return the paths among the words of a command line, and whether `--words-fit` is one."""
+    return [word for word in words if word != WORDS_FIT], WORDS_FIT in words
+
+
 if __name__ == "__main__":
-    accept(sys.argv[1:], notebooks.Settings())
+    paths, words_fit = arguments(sys.argv[1:])
+    accept(paths, notebooks.Settings(), words_fit)

@@ -53,6 +53,8 @@ BROKEN = [
      "the alt text says Two films, and its panels show 1"),
     ("alt_texts_fit_the_panels", output(figure_output(alt="A film with a dashed line.")),
      "the alt text speaks of what is dashed"),
+    ("words_were_read", put(3, outputs=[figure_output(alt="A dark film.")]),
+     "cell 4 (shown): its alt text is another one, and its figure is not"),
     ("claims_stay", put(7, outputs=[stream("same: False\n")]), "has no 'same: True'"),
     ("claims_stay", put(7, source="print('same:', True)"), "has no \"print("),
     ("claims_stay", put(3, source="assert x"), "has, unlisted, 'assert x'"),

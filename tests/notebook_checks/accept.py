@@ -7,7 +7,7 @@ stored.
 import dataclasses
 import sys
 
-from tests.notebook_checks import rules
+from tests.notebook_checks import exercise_verdicts, rules
 from tests.notebook_checks.notebooks import NOTEBOOKS, SETTINGS
 from tests.notebook_regression.rules import Notebook
 from tests.notebook_regression.store import accept, arguments
@@ -23,3 +23,4 @@ def refused(path, notebook):
 if __name__ == "__main__":
     paths, words_fit = arguments(sys.argv[1:])
     accept(paths or NOTEBOOKS, dataclasses.replace(SETTINGS, refused=refused), words_fit)
+    exercise_verdicts.record_texts()

@@ -9,20 +9,58 @@ come to its end, where every check must say the same.
 
 import contextlib
 import importlib
+import json
 import sys
+from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from helpers.exercises import engine
+from tests.notebook_regression.notebooks import digest
+
+LESSONS = sorted(int(path.stem[-2:]) for path in Path(engine.__file__).parent.glob("lesson_*.py"))
+# What a learner reads, exercise -> a few digits of each text; `python start.py accept` renews it.
+TEXTS = Path(__file__).with_name("exercises.json")
 
 MIN_MISTAKES = 3
 HINTS = 2
 PATIENCE = 100  # seconds
 
 
+def exercises_of(lesson):
+    """Return the exercises of a lesson's data file."""
+    return importlib.import_module(f"helpers.exercises.lesson_{lesson:02}").EXERCISES
+
+
+def texts_of(lesson):
+    """Return the hints of each exercise of a lesson, and what it says to wrong answers."""
+    return {
+        name: [*exercise.hints, *(sentence for _, sentence in exercise.mistakes)]
+        for name, exercise in exercises_of(lesson).items()
+    }
+
+
+def record_texts():
+    """Store a few digits of each text."""
+    texts = {name: each for lesson in LESSONS for name, each in texts_of(lesson).items()}
+    digits = {name: " ".join(map(digest, each)) for name, each in texts.items()}
+    TEXTS.write_text(json.dumps(digits, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def other_texts(lesson):
+    """Return a sentence for each exercise of a lesson whose texts are not those of the record."""
+    wanted = json.loads(TEXTS.read_text(encoding="utf-8"))
+    return [
+        f"lesson_{lesson:02}.py exercise {name} says otherwise than when it was accepted: "
+        f"{[text for text in texts if digest(text) not in wanted.get(name, '')] or 'in its order'}"
+        for name, texts in texts_of(lesson).items()
+        if " ".join(map(digest, texts)) != wanted.get(name)
+    ]
+
+
 def complaints(lesson):
     """Return a sentence for each verdict of a lesson that is not what it should be."""
-    exercises = importlib.import_module(f"helpers.exercises.lesson_{lesson:02}").EXERCISES
+    exercises = exercises_of(lesson)
     answers = importlib.import_module(f"tests.unit.answers.lesson_{lesson:02}").ANSWERS
     found = [f"{name} has no second right answer" for name in exercises.keys() - answers.keys()]
     with each_model_once():

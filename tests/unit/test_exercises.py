@@ -1,6 +1,5 @@
 """The engine of the exercises, and every exercise of every lesson with right and wrong answers."""
 
-import importlib
 import re
 import sys
 import threading
@@ -16,10 +15,8 @@ from helpers import images
 from helpers.exercises import check, engine, grade, hint
 from helpers.exercises.engine import Exercise, judge
 from tests.notebook_checks import exercise_verdicts, notebooks
+from tests.notebook_checks.exercise_verdicts import LESSONS, exercises_of
 
-LESSONS = sorted(
-    int(path.stem[-2:]) for path in (notebooks.ROOT / "helpers" / "exercises").glob("lesson_*.py")
-)
 SMALL = np.arange(9, dtype=np.uint8).reshape(3, 3)
 FLOATS = np.full((2, 4), 200.5)
 NEGATIVE = Exercise(
@@ -36,9 +33,9 @@ def test_every_exercise_accepts_what_is_right_and_names_what_is_wrong(lesson):
     assert exercise_verdicts.complaints(lesson) == []
 
 
-def exercises_of(lesson):
-    """Return the exercises of a lesson's data file."""
-    return importlib.import_module(f"helpers.exercises.lesson_{lesson:02}").EXERCISES
+@pytest.mark.parametrize("lesson", LESSONS, ids="lesson_{:02}".format)
+def test_hints_and_sentences_are_those_that_were_accepted(lesson):
+    assert exercise_verdicts.other_texts(lesson) == []
 
 
 def test_lessons_and_data_hold_the_same_exercises():

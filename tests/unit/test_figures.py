@@ -12,6 +12,7 @@ from matplotlib.colors import to_hex
 from PIL import Image, ImageSequence
 
 from helpers import figures
+from tests.notebook_regression.figure_text import picture_text
 
 ALT = "A picture made for a test."
 RAMP = np.tile(np.arange(256, dtype=np.uint8), (64, 1))
@@ -22,6 +23,7 @@ class Shown:
     """The one picture displayed since: its parts, decoded."""
 
     def __init__(self, picture):
+        self.picture = picture
         self.alt, self.drawing, self.html = repr(picture), picture.drawing, picture._repr_html_()
         self.data = base64.b64decode(re.search(r';base64,([^"]*)"', self.html)[1])
         self.width = int(re.search(r"width: (\d+)px", self.html)[1])
@@ -263,3 +265,71 @@ def test_a_plain_colour_bar_can_be_shown():
     boxes = [panel.get_window_extent() for panel in fig.axes]
     assert not boxes[0].overlaps(boxes[1])
     assert not boxes[1].overlaps(boxes[2])
+
+
+# Of a small film, a mask of it, and what each figure holds: width and height in inches, and every
+# part of it as tests/notebook_regression/figure_text.py tells it.
+TINY = np.arange(64, dtype=np.uint8).reshape(8, 8) * 4
+PART = np.pad(np.ones((3, 4), bool), ((2, 3), (2, 2)))
+IMAGE = "image (8, 8) uint8, min 0, max 252, mean 126, map 0011 3334 5666 8899, check 19080, "
+IMAGE += "gray from 0 to 255"
+PARTS = {
+    "one film": (lambda: figures.show(TINY, alt=ALT), (4.6, 4.9), f"panel 1: {IMAGE}"),
+    "two, one colour bar each": (
+        lambda: figures.show([TINY, TINY], ["a", "b $5"], colorbar="level", alt=ALT),
+        (9.8, 4.3),
+        f'panel 1 "a": {IMAGE}; a colour bar\npanel 2 "b $5": {IMAGE}; a colour bar\n'
+        'colour bar "level"\ncolour bar "level"',
+    ),
+    "three without a name": (
+        lambda: figures.show([TINY] * 3, colorbar=True, alt=ALT),
+        (12.0, 3.4),
+        "\n".join(f"panel {n}: {IMAGE}; a colour bar" for n in (1, 2, 3)) + "\ncolour bar" * 3,
+    ),
+    "four": (
+        lambda: figures.show([TINY] * 4, alt=ALT),
+        (8.0, 8.6),
+        "\n".join(f"panel {n}: {IMAGE}" for n in (1, 2, 3, 4)),
+    ),
+    "a narrow strip": (
+        lambda: figures.overlay([TINY[:, :2]] * 2, [PART[:, :2]] * 2, columns=1, alt=ALT),
+        (4.6, 24.6),
+        "",
+    ),
+    "a mask": (
+        lambda: figures.overlay(TINY, {"part": PART}, alt=ALT),
+        (4.6, 4.9),
+        f"panel 1:\n  {IMAGE}\n"
+        "  image (8, 8) bool, min 0, max 1, mean 0.1875, map 0000 0990 0550 0000, check 56, "
+        "part sky blue (#56b4e9 alpha 0 #56b4e9 alpha 0.3) from 0 to 1\n"
+        "  contours at 0.5, 14 corners: x 1.5 to 5.5, y 1.5 to 4.5, check -165.750 -65.250; "
+        "#56b4e9, width 1.2",
+    ),
+    "two histograms": (
+        lambda: figures.show_histogram([TINY, TINY // 2], ["a", "b"], alt=ALT),
+        (7.6, 3.6),
+        'panel 1, x "grey level", y "pixels":\n'
+        '  256 steps "a": x -0.5 to 256, y 0 to 1, check -5.636 -318; fill none, edge #3b528b\n'
+        '  256 steps "b": x -0.5 to 256, y 0 to 1, check -5.636 278; fill none, edge #dfe318\n'
+        '  legend "a", "b"',
+    ),
+    "one histogram": (
+        lambda: figures.show_histogram(TINY, log=True, alt=ALT),
+        (7.6, 3.6),
+        'panel 1, x "grey level", y "pixels" log: 256 steps: x -0.5 to 256, y 0 to 1, '
+        "check -5.636 -318; fill #3b528b",
+    ),
+}
+
+
+@pytest.mark.parametrize(("draw", "size", "text"), PARTS.values(), ids=PARTS)
+def test_a_figure_holds_these_parts_and_no_others(shown, draw, size, text):
+    draw()
+    drawn = shown()
+    assert drawn.drawing.get_size_inches() == pytest.approx(size)
+    if text:
+        assert picture_text(drawn.picture) == f"{ALT}\n{text}"
+    for axes in (each for each in drawn.drawing.axes if each.images):
+        assert axes.title.get_fontsize() == 10
+        frame = {(side.get_edgecolor(), side.get_linewidth()) for side in axes.spines.values()}
+        assert frame == {((0.7, 0.7, 0.7, 1), 0.5)}

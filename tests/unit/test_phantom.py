@@ -501,3 +501,12 @@ def test_jpeg_is_a_grey_jpeg():
     content = jpeg(np.full((16, 16), 90, np.uint8))
     assert content[:2] == b"\xff\xd8"
     assert iio.imread(io.BytesIO(content)).shape == (16, 16)
+
+
+def test_detector_scatters_a_share_of_the_light_around():
+    grid = detector.film_grid(256)
+    light = detector.expose(grid, np.full(grid.shape, -np.log(0.2)), Exposure(heel=0))
+    np.testing.assert_allclose(light, 0.2 * (1 + 0.16), rtol=1e-5)
+    # of rays that miss the body only as much as of those that 30 % pass
+    light = detector.expose(grid, grid.zeros(), Exposure(heel=0))
+    np.testing.assert_allclose(light, 1 + 0.3 * 0.16, rtol=1e-5)

@@ -7,6 +7,8 @@ headings, in addresses, powers and indices are let go.
 """
 
 import re
+from collections import Counter
+from itertools import chain
 
 from .notebooks import figure_texts, is_figure, plain_text
 
@@ -50,7 +52,10 @@ def missing(notebook, let_go=()):
 
 
 def said(notebook, let_go=()):
-    """Yield (cell, number as written, the words around it, the code cells near that hold it)."""
+    """Yield (cell, number as written, the words around it, who holds it).
+
+    These are the code cells near, each with how often it does.
+    """
     for section in sections(notebook):
         for place, cell in enumerate(section):
             if cell.cell_type == "markdown":
@@ -63,16 +68,18 @@ def said(notebook, let_go=()):
                 near = nearest = cells_near(notebook.cells, len(notebook.cells), None, None)
             for found, words in (each for text in texts for each in numbers_in(text, let_go)):
                 reach = nearest if DIGIT.fullmatch(found[0]) else near
-                holders = [each for each in reach if holds(each, found)]
-                yield cell, found[0].strip(), words, holders
+                times = ((each, times_held(each, found)) for each in reach)
+                yield cell, found[0].strip(), words, [each for each in times if each[1]]
 
 
-def holds(cell, found):
-    """Tell whether a code cell holds or prints a number of a text."""
+def times_held(cell, found):
+    """Return how often a code cell holds or prints a number of a text."""
     values = values_of(cell)
     if found.re is WORD:
-        return WORDS[found[0].lower()] in values
-    return float(found[0]) in values if DIGIT.fullmatch(found[0]) else is_found(found, values)
+        return values[WORDS[found[0].lower()]]
+    if DIGIT.fullmatch(found[0]):
+        return values[float(found[0])]
+    return sum(times for value, times in values.items() if is_said(found, value))
 
 
 def alt_texts(cell):
@@ -92,8 +99,8 @@ def cells_near(section, place, above, below):
 
 
 def values_of(cell):
-    """Return the numbers in a code cell and in its outputs."""
-    return values_in(cell.source).union(*map(values_in, map(printed, cell.outputs)))
+    """Return how often each number stands in a code cell and in its outputs."""
+    return Counter(chain(*map(values_in, [cell.source, *map(printed, cell.outputs)])))
 
 
 def printed(output):
@@ -116,7 +123,7 @@ def sections(notebook):
 
 def values_in(text):
     """Return the numbers in code or in an output."""
-    return {float(each.replace("_", "")) for each in VALUE.findall(text.replace(",", " "))}
+    return [float(each.replace("_", "")) for each in VALUE.findall(text.replace(",", " "))]
 
 
 def numbers_in(text, let_go=()):
@@ -127,16 +134,13 @@ def numbers_in(text, let_go=()):
         yield found, " ".join(text[max(0, found.start() - 40) : found.end() + 30].split())
 
 
-def is_found(found, values):
-    """Tell whether a number in a text is one of these values, rounded as it is written."""
+def is_said(found, value):
+    """Tell whether a number in a text is this value, rounded as it is written."""
     whole, decimals, power, unit = found.groups()
     said = float(re.sub(r"\D", "", whole) + (decimals or "") + (power or ""))
     step = 10.0 ** (int((power or "e0")[1:]) - max(0, len(decimals or "") - 1))
-    factor = FACTOR.get((unit or "").strip(), 1)
-    scales = {1, factor}
-    return any(
-        abs(value / scale - said) <= step / 2 * (1 + 1e-9) for value in values for scale in scales
-    )
+    scales = {1, FACTOR.get((unit or "").strip(), 1)}
+    return any(abs(value / scale - said) <= step / 2 * (1 + 1e-9) for scale in scales)
 
 
 # A clause of an alt text that says which of several panels is brighter or darker than the others.

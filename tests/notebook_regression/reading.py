@@ -2,10 +2,11 @@
 
 No program can tell whether words fit a picture. So a golden record keeps what the words of a
 notebook stood beside when they were last taken to fit: of each number in a text, or in the alt
-texts of a cell, the code cells that held or printed it; and of each cell's figures, a few digits of
-their alt texts and of the titles, labels, styles and colours that were drawn. Words are in doubt
-when a cell no longer holds their number, or when alt texts changed and figures did not, or the
-other way round. New words, or `--words-fit`, settle it.
+texts of a cell, the code cells that held or printed it, and how often; and of each cell's figures,
+a few digits of their alt texts and of the titles, labels, styles and colours that were drawn.
+Words are in doubt when a cell holds their number less often, or when alt texts changed and figures
+did not, or the other way round.
+New words, or `--words-fit`, settle it.
 """
 
 import re
@@ -22,7 +23,7 @@ def read(notebook, let_go=()):
     found = {}
     for cell, number, _, holders in prose.said(notebook, let_go):
         entry = found.setdefault(cell.id, {"text": digest(words_of(cell)), "numbers": {}})
-        entry["numbers"][number] = [each.id for each in holders]
+        entry["numbers"][number] = {each.id: times for each, times in holders}
     for cell in code_cells(notebook):
         if any(map(prose.is_alt, figure_texts(cell.outputs))):
             entry = found.setdefault(cell.id, {"text": digest(words_of(cell)), "numbers": {}})
@@ -52,8 +53,10 @@ def doubts(was, now):
             yield key, "its alt text is another one, and its figure is not"
         if same_words:
             for number, cells in old["numbers"].items():
-                for lost in set(cells).difference(new["numbers"].get(number, [])):
-                    yield key, f"says {number}, which {lost} no longer holds"
+                still = new["numbers"].get(number, {})
+                for cell, times in cells.items():
+                    if still.get(cell, 0) < times:
+                        yield key, f"says {number}, which {cell} no longer holds as often"
 
 
 def settled(was, now):

@@ -452,6 +452,13 @@ def test_local_equalization_interpolates_between_the_tables_of_four_tiles():
     assert_close(equalize_locally(film, tiles=3, clip_limit=0.02), wanted)
 
 
+def test_equalize_locally_rounds_floats_to_the_nearest_level():
+    film = np.random.default_rng(7).integers(0, 256, (24, 24))
+    for off in (-0.4, 0.4):
+        rounded = intensity.equalize_locally(np.clip(film + off, 0, 255), tiles=3)
+        np.testing.assert_array_equal(rounded, intensity.equalize_locally(film, tiles=3))
+
+
 def test_local_equalization_agrees_with_scikit_image_where_both_interpolate():
     film = phantom_film()[::2, ::2]
     ours = equalize_locally(film, tiles=8, clip_limit=0.02)

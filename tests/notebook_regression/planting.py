@@ -1,6 +1,7 @@
 """Good notebooks, and how to break them: what the tests of the rules share."""
 
 import base64
+import dataclasses
 import io
 import json
 
@@ -87,8 +88,8 @@ def good_notebook():
 def complaints(notebook, folder, rule, settings):
     """Return what a rule says of a notebook, saved in a folder beside the good one's record."""
     path = folder / "01_good.ipynb"
+    settings = dataclasses.replace(settings, golden=folder)
     record = settings.record_of(path)
-    record.parent.mkdir(exist_ok=True)
     words = {"words": reading.read(good_notebook())}
     record.write_text(json.dumps(words), encoding="utf-8")
     path.write_text(nbformat.writes(notebook), encoding="utf-8")

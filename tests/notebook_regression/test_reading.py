@@ -74,7 +74,7 @@ def test_accept_leaves_words_in_doubt_until_they_are_said_to_fit(tmp_path, capsy
     assert "Look at" not in capsys.readouterr().out
     stored.cells[2].source = "print(total + 13)"
     nbformat.write(stored, path)
-    for words, doubted in ([], True), ([], True), (["--words-fit"], False), ([], False):
+    for words, doubted in ([], True), (["--words-fit"], False):
         _, words_fit = store.arguments([str(path), *words])
         store.accept([path], settings, words_fit)
         said = capsys.readouterr().out

@@ -23,4 +23,7 @@ def refused(path, notebook):
 if __name__ == "__main__":
     paths, words_fit = arguments(sys.argv[1:])
     accept(paths or NOTEBOOKS, dataclasses.replace(SETTINGS, refused=refused), words_fit)
+    for lesson in exercise_verdicts.LESSONS:
+        for text in exercise_verdicts.other_texts(lesson):
+            print(text)
     exercise_verdicts.record_texts()

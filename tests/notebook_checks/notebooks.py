@@ -131,9 +131,8 @@ SETTINGS = Settings(
     own_modules="helpers|__main__",
     first=f"__import__('runpy').run_path({CASTS_FILE!r})['watch'](get_ipython())",
     picture="helpers.figures.Picture",
-    # Lesson 14 collects rows in the order in which workers finish them. Of a file's content lesson
-    # 03 makes some numbers by chance, of which one in a hundred is two digits shorter.
-    measured=r"(seconds|times?|memory|^collected|^content)$",
+    # Lesson 14 collects rows in the order in which workers finish them.
+    measured=r"(seconds|times?|memory|^collected)$",
     may_write={"my_files"},
     same=is_the_same_film,
     runs_again=runs_again,

@@ -68,7 +68,9 @@ class Ledger:
         if isinstance(value, slice | range):
             return f"{kind} {value.start} to {value.stop} by {value.step}"
         if isinstance(value, bytes):
-            return f"{kind} of {len(value)}"  # a file's, which may hold names made by chance
+            # A file may hold names made by chance, of a few letters more or less.
+            size = len(value)
+            return f"{kind} of {size}" if size < 1000 else f"{kind}, {size / 1000:.0f} kB"
         if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
             return f"{kind} {value}"
         if depth == DEEP:

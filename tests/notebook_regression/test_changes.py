@@ -1,5 +1,7 @@
 """What has changed is told in words: the cell, the panel, the value before and after."""
 
+import shutil
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -72,17 +74,23 @@ def test_a_text_that_has_changed_is_told_by_its_facts(was, now, said):
     assert list(text_changes(was, now)) == said
 
 
-@pytest.fixture
-def collection(tmp_path):
-    """Store a notebook of four cells."""
-    path = tmp_path / "good.ipynb"
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    """Store a notebook of four cells; return its folder."""
+    path = tmp_path_factory.mktemp("stored") / "good.ipynb"
     codes = ["size = 3", "total = size * 4\nprint('total', total)", "kept = [size]"]
     cells = [new_markdown_cell("# Good"), *map(new_code_cell, codes)]
     for index, cell in enumerate(cells):
         cell.id = f"cell-{index}"
     nbformat.write(new_notebook(cells=cells), path)
     store.accept([path], notebooks.Settings())
-    return path
+    return path.parent
+
+
+@pytest.fixture
+def collection(stored, tmp_path):
+    """Return a copy of that notebook, its record beside it."""
+    return shutil.copytree(stored, tmp_path / "copy") / "good.ipynb"
 
 
 @pytest.mark.slow

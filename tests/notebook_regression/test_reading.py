@@ -55,6 +55,19 @@ def test_words_are_in_doubt_where_what_they_speak_of_has_changed(changes, doubts
         assert said.startswith(words)
 
 
+@pytest.mark.parametrize(
+    ("alt", "doubted"),
+    [
+        ("On the right a darker film.", True),
+        ("Arrows that point upwards.", True),
+        ("The brightness.", False),
+    ],
+)
+def test_an_alt_text_that_tells_a_direction_is_in_doubt_when_an_array_changes(alt, doubted):
+    was, now = (reading.read(notebook(alt=alt, mean=mean)) for mean in (60.1, 70.2))
+    assert [key for key, _ in reading.doubts(was, now)] == ["show"] * doubted
+
+
 def test_a_record_keeps_what_words_in_doubt_stood_beside():
     was, now = reading.read(notebook()), reading.read(notebook(total=13))
     kept = reading.settled(was, now)

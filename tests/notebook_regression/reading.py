@@ -3,26 +3,14 @@
 No program can tell whether words fit a picture. So a golden record keeps what the words of a
 notebook stood beside when they were last taken to fit: of each number in a text, or in the alt
 texts of a cell, the code cells that held or printed it, and how often; and of each cell's figures,
-a few digits of their alt texts and of the titles, labels, styles and colours that were drawn, and
-of all that was drawn where an alt text tells left from right or bright from dark.
+a few digits of their alt texts and of all that was drawn.
 Words are in doubt when a cell holds their number less often, or when alt texts changed and figures
 did not, or the other way round.
 New words, or `--words-fit`, settle it.
 """
 
-import re
-
 from . import prose
 from .notebooks import code_cells, digest, figure_texts
-
-# What changes in a figure's text when an array does.
-MEASURED = re.compile(r"check -?[\d. -]+|map [\d ]+|[-+]?\d[\d.e+-]*")
-# What an alt text tells that any other array may turn round.
-DIRECTION = re.compile(
-    r"\b(left|right|(up|down|in|out|to)wards?|into|out of|mirrored|opposite"
-    r"|brighter|darker|rises?|falls?|higher|lower|steeper)\b",
-    re.IGNORECASE,
-)
 
 
 def read(notebook, let_go=()):
@@ -44,9 +32,8 @@ def words_of(cell):
 
 
 def drawn(cell):
-    """Return what the figures of a cell show that their alt texts have to fit."""
-    rests = "\n".join(text.partition("\n")[2] for text in figure_texts(cell.outputs))
-    return rests if DIRECTION.search(words_of(cell)) else MEASURED.sub("#", rests)
+    """Return what the figures of a cell show, without their alt texts."""
+    return "\n".join(text.partition("\n")[2] for text in figure_texts(cell.outputs))
 
 
 def doubts(was, now):

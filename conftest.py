@@ -10,8 +10,8 @@ pytest_plugins = ["nbval.plugin", "tests.notebook_regression.plugin"]
 
 # A worker takes one file after the other; begun last, one of these would keep the others waiting.
 LONGEST = {
-    "test_regression_sees.py",
     "test_batch.py",
+    "test_exercises.py",
     "14_scaling_up.ipynb",
 }
 

@@ -26,6 +26,7 @@ These need the whole course; a student edition does not know them:
 python start.py test        run the tests, or some: python start.py test tests/unit/test_images.py
 python start.py test quick  style rules and fast tests, without running a notebook
 python start.py test films  run every notebook on films of another size, and on those of NIH
+python start.py test tools  test the notebook tests: do they see what is planted in small ones?
 python start.py test again  run lessons again and again, in other surroundings each time
 python start.py test wasm   run lessons 00 to 12 on another processor, a 32-bit WebAssembly
 python start.py accept      run notebooks, or some; say what changes in them and store it
@@ -42,8 +43,9 @@ WORDS = {
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my-course/00_start_here.ipynb"],
     "fresh": [*LAY, "fresh"],
     "data": ["-m", "data.phantom"],
-    "test": [*TEST, "-m", "not films"],
+    "test": [*TEST, "-m", "not films and not tools"],
     "test films": [*TEST, "-m", "films"],
+    "test tools": [*TEST, "-m", "tools"],
     "test quick": [*TEST, "-m", "not slow", "tests"],
     "test again": ["-m", "tests.notebook_checks.repeat"],
     "test wasm": ["-m", "tests.notebook_checks.wasm"],

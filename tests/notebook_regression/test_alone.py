@@ -53,6 +53,7 @@ def run(*words, folder):
 
 
 @pytest.mark.slow
+@pytest.mark.tools
 def test_a_copy_beside_one_notebook_stores_it_and_sees_a_change(tmp_path):
     (tmp_path / HERE.name).mkdir()
     for path in [*OWN, HERE / "sanitize.cfg"]:

@@ -94,6 +94,7 @@ def collection(stored, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.tools
 def test_accept_tells_exactly_the_cells_that_a_change_touches_and_stores_them(collection, capsys):
     capsys.readouterr()
     before = collection.read_bytes()
@@ -116,6 +117,7 @@ def test_accept_tells_exactly_the_cells_that_a_change_touches_and_stores_them(co
 
 
 @pytest.mark.slow
+@pytest.mark.tools
 def test_accept_tells_which_words_no_longer_fit(collection, capsys):
     notebook = notebooks.read(collection)
     notebook.cells[0].source = "# Good\n\nThe total is 12."
@@ -129,6 +131,7 @@ def test_accept_tells_which_words_no_longer_fit(collection, capsys):
 
 
 @pytest.mark.slow
+@pytest.mark.tools
 def test_accept_refuses_what_the_settings_forbid_and_writes_nothing(collection, capsys):
     before = collection.read_bytes()
     settings = notebooks.Settings(refused=lambda path, notebook: ["cell 2 is filled in"])

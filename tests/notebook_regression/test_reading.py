@@ -63,6 +63,7 @@ def test_a_record_keeps_what_words_in_doubt_stood_beside():
 
 
 @pytest.mark.slow
+@pytest.mark.tools
 def test_accept_leaves_words_in_doubt_until_they_are_said_to_fit(tmp_path, capsys):
     path, settings = tmp_path / "words.ipynb", notebooks.Settings()
     cells = [new_markdown_cell("# The total is 12."), new_code_cell("total = 12")]

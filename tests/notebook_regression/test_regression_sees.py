@@ -42,7 +42,7 @@ def pytest_notebook_settings():
 """
 ROOT = notebooks.HERE.parents[__package__.count(".")]  # from where the package is imported
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.tools]
 
 SETUP = """import os
 import matplotlib.pyplot as plt

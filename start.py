@@ -25,7 +25,7 @@ Options without a word go to JupyterLab: python start.py --no-browser --port 900
 These need the whole course; a student edition does not know them:
 python start.py test        run the tests, or some: python start.py test tests/unit/test_images.py
 python start.py test quick  style rules and fast tests, without running a notebook
-python start.py test films  run every notebook on films of another size, and on those of NIH
+python start.py test films  run notebooks on films of another size, and what runs on those of NIH
 python start.py test tools  test the notebook tests: do they see what is planted in small ones?
 python start.py test again  run lessons again and again, in other surroundings each time
 python start.py test wasm   run lessons 00 to 12 on another processor, a 32-bit WebAssembly

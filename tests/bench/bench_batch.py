@@ -110,6 +110,7 @@ def test_one_film_in_cpu_seconds(films):
     print(f"{bare / TIMED:.3f} CPU s a film; with Dask and one worker {dask_too / bare:.2f} times")
 
 
+@pytest.mark.timeout(1800)  # 2000 films take five minutes on a slow computer
 @pytest.mark.benchmark(group="memory of ten times as many films")
 def test_memory_does_not_grow_with_the_number_of_films(benchmark, films):
     with workers(2) as client:

@@ -127,6 +127,7 @@ def test_canny_is_that_of_scikit_image_on_the_phantom(sigma):
         assert np.array_equal(edges.canny(film, sigma, low, high), wanted)
 
 
+@pytest.mark.films
 def test_canny_is_that_of_scikit_image_on_the_nih_films():
     for film, sigma in zip(nih_films(), SIGMAS * 2, strict=False):
         for image in (film, film / 255):

@@ -261,6 +261,7 @@ def test_the_phantom():
     check_film(phantom_film())
 
 
+@pytest.mark.films
 def test_the_nih_films():
     for film in nih_films():
         check_film(film)

@@ -37,6 +37,7 @@ def test_people_it_has_never_seen():
     assert min(scores) >= 0.88
 
 
+@pytest.mark.films
 def test_real_films_show_two_lungs_side_by_side():
     for film in nih_films():
         found = lungs.lung_field(film)

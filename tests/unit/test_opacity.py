@@ -125,6 +125,7 @@ def test_a_turned_patient_with_one_whiter_lung_has_no_opacity():
     assert share(film, lungs[0]) < 0.01
 
 
+@pytest.mark.films
 def test_real_films_have_opacity_in_less_than_half_of_the_lungs():
     for film in nih_films():
         lungs = lung_field(film)

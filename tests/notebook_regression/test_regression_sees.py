@@ -36,7 +36,7 @@ SETTINGS = notebooks.Settings(
     uncompared={("seconds.ipynb", name): TIMES for name in ("in", "off", "no")},
 )
 CONFTEST = f"""from {__package__}.test_regression_sees import SETTINGS
-pytest_plugins = ["nbval.plugin", "{__package__}.plugin"]
+pytest_plugins = ["{__package__}.plugin"]
 def pytest_notebook_settings():
     return SETTINGS
 """
@@ -259,8 +259,7 @@ def report(stored):
     xml = stored.parent / "report.xml"
     command = [
         *(sys.executable, "-m", "pytest", "--color=no", f"--junitxml={xml}"),
-        # nbval comes in through conftest.py, after what tests/__init__.py says of nbformat
-        *("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:nbval", run),
+        *("-p", "no:cacheprovider", "-p", "no:xdist", run),
     ]
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=280

@@ -6,7 +6,6 @@ smaller and faster to read, but the library behind it, pyarrow, takes 170 MB.
 """
 
 import os
-import warnings
 from collections import Counter
 from contextlib import suppress
 from itertools import count
@@ -14,13 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from helpers import edges, images, intensity, lungs, opacity
-
-with warnings.catch_warnings():
-    # In a notebook tqdm recommends ipywidgets; without them it draws its bar with letters.
-    warnings.simplefilter("ignore")
-    from tqdm.auto import tqdm
 
 WORKING_SIDE = 512  # pixels: larger films are shrunk to it, so that lengths in pixels compare
 EDGE_SIGMA, EDGE_LOW, EDGE_HIGH = 2.0, 0.05, 0.1  # Canny's parameters on the working film

@@ -102,8 +102,7 @@ def convolve_valid(image, kernel, stride=1):
             f" {image.shape}; a smaller kernel or a larger image is wanted."
         )
     windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)[::stride, ::stride]
-    flipped = kernel[::-1, ::-1]
-    return np.einsum("ijkl,kl->ij", windows, flipped)
+    return np.einsum("ijkl,kl->ij", windows, kernel[::-1, ::-1])
 
 
 def box_blur(image, size, mode="reflect"):

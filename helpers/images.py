@@ -145,16 +145,14 @@ def read_labelled_folder(root, shape=(256, 256)):
     if not folders:
         raise ValueError(f"{root} holds no class folders: one folder per class is wanted in it.")
     files = [(path, label) for label, f in enumerate(folders) for path in list_images(f)]
-    labels = np.array([label for _, label in files])
-
-    paths = [path for path, _ in files]
+    paths, labels = zip(*files, strict=True)
 
     def small(path):
         image = read_image(path)
         resized = resize(image, shape)
         return (resized if image.dtype.kind == "f" else np.rint(resized)).astype(image.dtype)
 
-    return _stacked(map(small, paths), paths), labels, [f.name for f in folders]
+    return _stacked(map(small, paths), paths), np.array(labels), [f.name for f in folders]
 
 
 def resize(image, shape):

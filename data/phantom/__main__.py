@@ -15,10 +15,10 @@ from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless
 
 from .film import radiograph
 from .series import CLASSES, FOLLOW_UP_PATIENT, SEVERITIES, class_film, follow_up_frame
+from .truth import TRUTHS
 from .volume import VOXEL_CM, ct_volume
 
 DATA = Path(__file__).resolve().parent.parent
-TRUTHS = ("lungs", "lung_field", "heart", "ribs", "opacity", "edges")
 JPEG_QUALITY = 90
 FORMATS_SEED = 21
 

@@ -3,6 +3,7 @@
 solids in cm -> path lengths -> sum of mu x length -> pose -> light -> blur, noise -> grey levels
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +16,7 @@ from .lungs import Lung, airways, hila, vessels
 from .patient import LEFT, RIGHT, Patient, stream
 from .projection import Grid, enlarge, texture
 from .skeleton import skeleton
-from .truth import pack, true_edges, unpack
+from .truth import Truth, pack
 
 MARGIN = 1 / 8  # the anatomy is drawn on a wider grid, so that turning and shifting find tissue
 # So much heart, mediastinum and aorta (cm) on a ray hides the lung behind it: the film changes most
@@ -80,7 +81,7 @@ class Film:
         The same without photon and read-out noise.
     signal : (h, w) float32 array
         What the reader holds before tone curve and rounding: about 0 open air, 1.5 lung, 5 abdomen.
-    truth : dict of str to (h, w) bool array
+    truth : mapping of str to (h, w) bool array
         lungs, lung_field, heart, ribs, opacity, edges.
     pixel_cm : float
         Side of a pixel in the mid-coronal plane of a patient of zoom 1.
@@ -89,7 +90,7 @@ class Film:
     image: np.ndarray
     noise_free: np.ndarray
     signal: np.ndarray
-    truth: dict = field(repr=False)
+    truth: Mapping = field(repr=False)
     pixel_cm: float
 
     @property
@@ -158,9 +159,7 @@ def radiograph(
     beam = np.ones(grid.shape, bool)
     if exposure.collimator is not None:
         beam = detector.collimated(grid, exposure) > 0.5
-    truth = unpack(shadows)
-    truth["edges"] = true_edges(shadows, beam, noise_free)
-    return Film(image, noise_free, signal, truth, grid.pixel)
+    return Film(image, noise_free, signal, Truth(shadows, beam, noise_free), grid.pixel)
 
 
 def exposure_from_seed(seed, visit=0):

@@ -12,6 +12,8 @@ grey levels per pixel.  Pieces shorter than `EDGE_LENGTH` pixels are dropped, an
 solids that touch are thinned to one pixel.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy import ndimage as ndi
 
@@ -23,6 +25,7 @@ PLANES = (
     "humeri", "vertebrae", "pedicles", "marrow", "lead",
     *(f"rib {number}" for number in range(1, 13)),
 )  # fmt: skip
+TRUTHS = ("lungs", "lung_field", "heart", "ribs", "opacity", "edges")
 FADES_OUT = ("opacity",)  # has no edge
 DARKER_INSIDE = ("right lung", "left lung", "above diaphragm", "airways", "gas", "marrow")
 SIGN = {**dict.fromkeys(DARKER_INSIDE, -1), "beam": 0}  # outside the beam is black or white
@@ -57,6 +60,35 @@ def unpack(packed):
         "ribs": plane(packed, *(name for name in PLANES if name.startswith("rib "))),
         "opacity": plane(packed, "opacity") & lungs,
     }
+
+
+class Truth(Mapping):
+    """Masks of a film by name, see `TRUTHS`.
+
+    Edges take a third of a film's time, so they are found when they are first asked for.
+
+    Parameters
+    ----------
+    packed, beam, noise_free
+        As in `true_edges`.
+    """
+
+    def __init__(self, packed, beam, noise_free):
+        self._masks, self._film = unpack(packed), (packed, beam, noise_free)
+
+    def __getitem__(self, name):
+        """Return one mask."""
+        if name == "edges" and name not in self._masks:
+            self._masks[name] = true_edges(*self._film)
+        return self._masks[name]
+
+    def __iter__(self):
+        """Go through the names."""
+        return iter(TRUTHS)
+
+    def __len__(self):
+        """Count the masks."""
+        return len(TRUTHS)
 
 
 def outline(mask):

@@ -193,7 +193,11 @@ def record_bytes(path, settings):
 
 def arguments(words):
     """Return the paths among the words of a command line, and whether `--words-fit` is one."""
-    return [word for word in words if word != WORDS_FIT], WORDS_FIT in words
+    paths = [word for word in words if word != WORDS_FIT]
+    for path in paths:
+        if not Path(path).is_file():
+            sys.exit(f"{path} is no file; a path is wanted, such as notebooks/01_first.ipynb.")
+    return paths, WORDS_FIT in words
 
 
 if __name__ == "__main__":

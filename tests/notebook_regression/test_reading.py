@@ -62,6 +62,11 @@ def test_a_record_keeps_what_words_in_doubt_stood_beside():
     assert list(reading.doubts(kept, now)) == list(reading.doubts(was, now))
 
 
+def test_a_notebook_that_is_not_there_is_named():
+    with pytest.raises(SystemExit, match="is no file; a path is wanted"):
+        store.arguments(["missing.ipynb"])
+
+
 @pytest.mark.slow
 @pytest.mark.tools
 def test_accept_leaves_words_in_doubt_until_they_are_said_to_fit(tmp_path, capsys):

@@ -26,6 +26,15 @@ def drawn_chest():
     return film, left, right
 
 
+@pytest.mark.parametrize("radius", [0, 1, 2, 5])
+def test_a_mask_grows_and_shrinks_by_what_lies_within_the_radius(radius):
+    mask = np.random.default_rng(radius).random((30, 41)) < 0.5
+    near = ndi.distance_transform_edt(~mask) <= radius
+    np.testing.assert_array_equal(lungs.dilate(mask, radius), near)
+    deep = ndi.distance_transform_edt(mask) > radius
+    np.testing.assert_array_equal(lungs.erode(mask, radius), deep)
+
+
 @pytest.mark.slow
 def test_people_it_has_never_seen():
     people = ((701, None, 0.0), (702, "bacterial", 0.6), (703, "viral", 0.9), (704, None, 0.0))

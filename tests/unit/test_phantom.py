@@ -13,12 +13,12 @@ from scipy import ndimage as ndi
 from skimage.filters import threshold_otsu
 
 from data.phantom import Exposure, View, class_film, detector, follow_up_frame, radiograph
-from data.phantom.__main__ import TRUTHS, formats, jpeg, write_atomically
+from data.phantom.__main__ import formats, jpeg, write_atomically
 from data.phantom.anatomy import Chest, bowel_gas
 from data.phantom.patient import stream
 from data.phantom.projection import Ellipsoid, Grid, tube, union_length
 from data.phantom.series import FOLLOW_UP_PATIENT, FOLLOW_UP_SEED, PORTABLE_VISITS
-from data.phantom.truth import close, thin
+from data.phantom.truth import TRUTHS, close, thin
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 LIMITS_MB = {"followup": 5, "pneumonia": 2, "formats": 2}
@@ -54,6 +54,8 @@ def difference(image, reference):
 def test_follow_up_frame_is_rebuilt(frame, truth):
     # any supported version of NumPy and SciPy: rounding may tip a pixel by one grey level
     assert difference(frame.image, iio.imread(DATA / "followup" / "frame_03.png")) <= 1
+    assert list(frame.truth) == list(TRUTHS)  # the edges, too, before anybody has asked for them
+    assert len(frame.truth) == len(TRUTHS)
     for name in TRUTHS:
         # ... and a pixel in ten thousand over the border of a mask
         assert (frame.truth[name] != truth[name][3]).mean() < 1e-4, f"{name} of truth.npz"

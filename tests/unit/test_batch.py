@@ -11,13 +11,14 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import dask
 import imageio.v3 as iio
 import numpy as np
 import pandas as pd
 import pytest
-from distributed import Client, LocalCluster, wait
+from distributed import Client, KilledWorker, LocalCluster, wait
 from skimage import feature
 
 from helpers import batch, images, lungs, opacity
@@ -162,7 +163,7 @@ def test_a_bad_file_becomes_a_row_with_its_error(tmp_path, content):
     row = batch.measure(path)
     assert list(row) == list(COLUMNS)
     assert [row[name] for name in NUMBERS] == [None] * len(NUMBERS)
-    assert row["path"] == str(path)
+    assert (row["path"], row["dtype"]) == (str(path), "")
     assert "Cannot read" in row["error"]
     assert "bad.png" in row["error"]
     assert "\n" not in row["error"]
@@ -349,6 +350,30 @@ def test_an_interrupted_run_leaves_whole_parts_and_goes_on(monkeypatch, calls, t
 
 
 # ---- many films, on a cluster --------------------------------------------------------------------
+
+
+def test_parts_whose_worker_dies_are_measured_film_by_film(monkeypatch, calls):
+    """The worker is a thread here, and its death the error by which Dask tells of one."""
+
+    def deadly(path):
+        calls.append(path)
+        if "deadly" in path:
+            raise KilledWorker(path, SimpleNamespace(address="tcp://gone"), 1)
+        return quick(path)
+
+    monkeypatch.setattr(batch, "measure", deadly)
+    monkeypatch.setattr(batch, "FEWEST_PARTS", 2)
+    films = ["a", "deadly b", "c", "d", "e", "f"]
+    options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": ":0"}
+    with (
+        LocalCluster(**options, processes=False, silence_logs=logging.CRITICAL) as cluster,
+        Client(cluster, set_as_default=False, timeout=60) as client,
+    ):
+        table = batch.measure_all(films, client, progress=False)
+    assert table["path"].tolist() == films
+    assert table["error"].tolist() == ["", batch.KILLED, "", "", "", ""]
+    assert same(table.drop(1), as_table([quick(film) for film in films]).drop(1))
+    assert calls == ["a", "deadly b", "d", "e", "f", "a", "deadly b", "c"]
 
 
 @contextmanager

@@ -355,15 +355,15 @@ def test_an_interrupted_run_leaves_whole_parts_and_goes_on(monkeypatch, calls, t
 def test_parts_whose_worker_dies_are_measured_film_by_film(monkeypatch, calls):
     """The worker is a thread here, and its death the error by which Dask tells of one."""
 
-    def deadly(path):
+    def measure(path):
         calls.append(path)
-        if "deadly" in path:
+        if "heavy" in path:
             raise KilledWorker(path, SimpleNamespace(address="tcp://gone"), 1)
         return quick(path)
 
-    monkeypatch.setattr(batch, "measure", deadly)
+    monkeypatch.setattr(batch, "measure", measure)
     monkeypatch.setattr(batch, "FEWEST_PARTS", 2)
-    films = ["a", "deadly b", "c", "d", "e", "f"]
+    films = ["a", "heavy b", "c", "d", "e", "f"]
     options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": ":0"}
     with (
         LocalCluster(**options, processes=False, silence_logs=logging.CRITICAL) as cluster,
@@ -373,7 +373,7 @@ def test_parts_whose_worker_dies_are_measured_film_by_film(monkeypatch, calls):
     assert table["path"].tolist() == films
     assert table["error"].tolist() == ["", batch.KILLED, "", "", "", ""]
     assert same(table.drop(1), as_table([quick(film) for film in films]).drop(1))
-    assert calls == ["a", "deadly b", "d", "e", "f", "a", "deadly b", "c"]
+    assert calls == ["a", "heavy b", "d", "e", "f", "a", "heavy b", "c"]
 
 
 @contextmanager

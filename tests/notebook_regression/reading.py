@@ -16,13 +16,15 @@ from .notebooks import code_cells, digest, figure_texts
 def read(notebook, let_go=()):
     """Return cell id -> what its words stand beside, for each cell with words to be read."""
     found = {}
+
+    def entry(cell):
+        return found.setdefault(cell.id, {"text": digest(words_of(cell)), "numbers": {}})
+
     for cell, number, _, holders in prose.said(notebook, let_go):
-        entry = found.setdefault(cell.id, {"text": digest(words_of(cell)), "numbers": {}})
-        entry["numbers"][number] = {each.id: times for each, times in holders}
+        entry(cell)["numbers"][number] = {each.id: times for each, times in holders}
     for cell in code_cells(notebook):
         if any(map(prose.is_alt, figure_texts(cell.outputs))):
-            entry = found.setdefault(cell.id, {"text": digest(words_of(cell)), "numbers": {}})
-            entry["drawn"] = digest(drawn(cell))
+            entry(cell)["drawn"] = digest(drawn(cell))
     return found
 
 

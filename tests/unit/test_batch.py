@@ -313,12 +313,21 @@ def test_no_part_holds_more_than_a_hundred_films(calls, tmp_path, monkeypatch):
 def test_films_with_an_error_are_measured_again_and_rows_of_other_films_stay(calls, tmp_path):
     batch.measure_all(["a", "broken b", "broken c"], progress=False, table=tmp_path)
     written = stamps(tmp_path)
+    assert len(written) == 3  # of a short list each film is a part
     calls.clear()
     table = batch.measure_all(["broken b", "a", "d"], progress=False, table=tmp_path)
     assert table["path"].tolist() == ["broken b", "a", "d"]
     assert table["error"].tolist() == ["broken", "", ""]
     assert calls == ["broken b", "d"]
     assert written.items() <= stamps(tmp_path).items()
+
+
+def test_of_two_rows_of_one_film_the_last_one_counts(calls, tmp_path):
+    batch.measure_all(["a"], progress=False, table=tmp_path)
+    [first] = tmp_path.iterdir()
+    other = first.read_text(encoding="utf-8").replace(",7,", ",8,")
+    (tmp_path / "part_00001.csv").write_text(other, encoding="utf-8")
+    assert batch.measure_all(["a"], progress=False, table=tmp_path)["height"].tolist() == [8]
 
 
 @pytest.mark.parametrize("moment", ["measuring", "writing"])

@@ -65,7 +65,7 @@ def unpack(packed):
 class Truth(Mapping):
     """Masks of a film by name, see `TRUTHS`.
 
-    Edges take a third of a film's time, so they are found when they are first asked for.
+    Edges take up to a third of a film's time, so they are found when first asked for.
 
     Parameters
     ----------

@@ -14,7 +14,8 @@ What lives on, and why no test is missing:
 - `<=` for `<` where both sides give the same: an equally good threshold, a tie of two float64
   sums, a bound that only a value of 2**64 or a row of exactly GIF_SIDE pixels reaches;
 - what an older library needs (PNG of 16 bits as int32), and what no file here holds
-  (DoubleFloatPixelData), and `strict=True` where the lengths are equal by construction.
+  (DoubleFloatPixelData), and `strict=True` where the lengths are equal by construction;
+- that the cluster drops what is left of a run that is broken off: nobody waits for it.
 """
 
 import argparse

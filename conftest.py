@@ -1,9 +1,5 @@
 """Settings of all tests: tests/notebook_regression/plugin.py runs and compares the notebooks."""
 
-import os
-
-import pytest
-
 from tests.notebook_checks.notebooks import SETTINGS
 
 pytest_plugins = ["nbval.plugin", "tests.notebook_regression.plugin"]
@@ -14,12 +10,6 @@ LONGEST = {
     "test_exercises.py",
     "14_scaling_up.ipynb",
 }
-
-
-@pytest.hookimpl(optionalhook=True)  # python start.py bench runs without xdist
-def pytest_xdist_auto_num_workers(config):
-    """Have one worker more than cores: while one waits for a kernel, the others go on."""
-    return os.cpu_count() + 1
 
 
 def pytest_notebook_settings():

@@ -38,7 +38,7 @@ python start.py student     write the student edition, build/student.zip; or --n
 python start.py wheelhouse  collect the packages for rooms without a network: build/wheelhouse"""
 
 LAY = ["-m", "helpers.exercises.my_course"]
-TEST = ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+TEST = ["-m", "pytest", "-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder"]
 WORDS = {
     "lab": ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my-course/00_start_here.ipynb"],
     "fresh": [*LAY, "fresh"],

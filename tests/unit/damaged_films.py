@@ -9,6 +9,7 @@ slow is the time of the processor, since the machine may be busy with other thin
 import faulthandler
 import io
 import json
+import re
 import struct
 import sys
 import time
@@ -48,13 +49,14 @@ def dicom(syntax=uid.ExplicitVRLittleEndian, **tags):
     dataset = pydicom.Dataset()
     dataset.file_meta = pydicom.dataset.FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = uid.ExplicitVRLittleEndian
-    dataset.SOPClassUID, dataset.SOPInstanceUID = uid.CTImageStorage, "1.2.3"
+    dataset.SOPClassUID = uid.CTImageStorage
     dataset.set_pixel_data(GREY16 >> 4, "MONOCHROME2", 12)
     for keyword, value in tags.items():
         setattr(dataset, keyword, value)
     if syntax.is_compressed and not syntax.is_deflated:
         dataset.compress(syntax)
     dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.SOPInstanceUID = "1.2.3"  # pydicom drew one, and another file each time
     buffer = io.BytesIO()
     dataset.save_as(buffer, enforce_file_format=True)
     return buffer.getvalue()
@@ -174,12 +176,14 @@ def look(path, whole, damage, kind):
 
 def most_memory():
     """Return the largest amount of memory this process has had, in bytes."""
-    try:
-        import resource
-    except ImportError:  # Windows
+    if sys.platform == "win32":
         return psutil.Process().memory_info().peak_wset
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    if sys.platform == "linux":  # getrusage would count what the parent had before this one began
+        status = Path("/proc/self/status").read_text(encoding="utf-8")
+        return 1024 * int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])
+    import resource  # which Windows has not
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS
 
 
 def main(folder, number):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import imageio.v3 as iio
 import numpy as np
-from scipy import ndimage as ndi
+import scipy  # loads ndimage when resize first asks for it
 
 from helpers import _decoders
 from helpers._validate import real_image, real_number, shown, whole_number
@@ -179,8 +179,8 @@ def resize(image, shape):
     """
     pixels = real_image(image).astype(np.float64)
     factors = np.divide(pixels.shape, _rows_and_columns(shape))
-    smooth = ndi.gaussian_filter(pixels, np.maximum(0, (factors - 1) / 2), mode="mirror")
-    resized = ndi.zoom(smooth, 1 / factors, order=1, mode="mirror", grid_mode=True)
+    smooth = scipy.ndimage.gaussian_filter(pixels, np.maximum(0, (factors - 1) / 2), mode="mirror")
+    resized = scipy.ndimage.zoom(smooth, 1 / factors, order=1, mode="mirror", grid_mode=True)
     return np.clip(resized, pixels.min(), pixels.max())
 
 

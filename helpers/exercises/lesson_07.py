@@ -30,11 +30,6 @@ def films_of(data_set):
     return datasets.load(data_set).frames
 
 
-def film(index=0):
-    """Return a film of the data set that was chosen."""
-    return films_of(os.environ.get("XRAY_DATASET"))[index].astype(float)
-
-
 # ---- repair only what is broken -----------------------------------------------------------------
 
 
@@ -140,10 +135,17 @@ def beyond_the_median(denoise):
 # ---- waves --------------------------------------------------------------------------------------
 
 
+@cache
+def waves_of(data_set, blur):
+    """Return the first film after a box of 9, or another blur, and its spectrum."""
+    film = films_of(data_set)[0].astype(float)
+    blurred = convolution.box_blur(film, 9) if blur is None else blur(film)
+    return blurred, np.fft.fftshift(np.abs(np.fft.fft2(blurred)))
+
+
 def draw_spectrum(figure, blur=None, scale=None, cmap="viridis", ends=(0, 7), bar=True):
     """Draw the spectrum of the film after a box of 9, or what people draw in its place."""
-    blurred = convolution.box_blur(film(), 9) if blur is None else blur(film())
-    waves = np.fft.fftshift(np.abs(np.fft.fft2(blurred)))
+    blurred, waves = waves_of(os.environ.get("XRAY_DATASET"), blur)
     shown = np.log10(1 + waves) if scale is None else scale(blurred, waves)
     axes = figure.subplots()
     image = axes.imshow(shown, cmap=cmap, vmin=ends[0], vmax=ends[1])

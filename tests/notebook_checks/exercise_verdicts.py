@@ -8,6 +8,8 @@ come to its end, where every check must say the same.
 """
 
 import contextlib
+import dataclasses
+import functools
 import importlib
 import json
 import sys
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from helpers import datasets
 from helpers.exercises import engine
 from tests.notebook_regression.notebooks import digest
 
@@ -25,6 +28,8 @@ TEXTS = Path(__file__).with_name("exercises.json")
 MIN_MISTAKES = 3
 HINTS = 2
 PATIENCE = 100  # seconds
+
+loaded = functools.cache(datasets.load)  # all lessons judge on the same films
 
 
 def exercises_of(lesson):
@@ -60,7 +65,7 @@ def other_texts(lesson):
 
 def complaints(lesson):
     """Return a sentence for each verdict of a lesson that is not what it should be."""
-    exercises = exercises_of(lesson)
+    exercises = {name: scored_once(each) for name, each in exercises_of(lesson).items()}
     answers = importlib.import_module(f"tests.unit.answers.lesson_{lesson:02}").ANSWERS
     found = [f"{name} has no second right answer" for name in exercises.keys() - answers.keys()]
     with each_model_once():
@@ -69,14 +74,21 @@ def complaints(lesson):
     return found
 
 
+def scored_once(exercise):
+    """Let a score that takes a function, and a second with it, be worked out once for each."""
+    if not (exercise.score and callable(exercise.right)):
+        return exercise
+    return dataclasses.replace(exercise, score=functools.cache(exercise.score))
+
+
 @contextlib.contextmanager
 def each_model_once():
-    """Work out what an exercise knows once; to name one mistake, `judge` tries many.
+    """Load films once, and work out once what an exercise knows; `judge` tries many mistakes.
 
-    What is handed in, the same mistakes among it, is worked out anew each time. It may take longer
-    than a learner's answer, since the computer may be busy with other tests.
+    What is handed in, the same mistakes among it, is worked out anew, but for scores. It may take
+    longer than a learner's answer, since the computer may be busy with other tests.
     """
-    known, model, seconds = {}, engine.model, engine.SECONDS
+    known, model, seconds, load = {}, engine.model, engine.SECONDS, datasets.load
 
     def remembered(exercise, right):
         key = id(exercise), id(right)
@@ -84,11 +96,11 @@ def each_model_once():
             known[key] = model(exercise, right)
         return known[key]
 
-    engine.model, engine.SECONDS = remembered, PATIENCE
+    engine.model, engine.SECONDS, datasets.load = remembered, PATIENCE, loaded
     try:
         yield
     finally:
-        engine.model, engine.SECONDS = model, seconds
+        engine.model, engine.SECONDS, datasets.load = model, seconds, load
 
 
 def faults(exercise, second):

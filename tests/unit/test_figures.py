@@ -103,6 +103,15 @@ def test_every_level_of_a_grey_ramp_comes_back_from_the_displayed_picture(shown,
         assert picture.panel(number).shape[1] >= 300
 
 
+def test_titles_above_images_are_not_cut_off(shown):
+    figure, panels = plt.subplots(1, 2, figsize=(8, 2.3), layout="constrained")
+    for axes in panels:
+        axes.imshow(np.zeros((512, 1024)), cmap="gray")
+        axes.set(title="luminance", xticks=[], yticks=[])
+    figures.finish(figure, ALT)
+    assert np.asarray(shown().image().convert("L"))[:3].min() == 255
+
+
 def test_an_image_without_white_shows_no_white_and_one_without_black_no_black(shown):
     noise = np.random.default_rng(3).integers(20, 235, (400, 400)).astype(np.uint8)
     noise[::7] = 20

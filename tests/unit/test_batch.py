@@ -494,17 +494,18 @@ def test_the_settings_reach_workers(client):
 
 
 @pytest.mark.slow
-def test_dead_workers_are_replaced_and_the_deadly_film_is_named(client, tmp_path):
-    """One film kills whoever measures it; another one kills the first worker that gets it."""
+def test_dead_workers_are_replaced_and_deadly_films_named(client, tmp_path):
+    """Two films kill whoever measures them; another two kill the first worker that gets them."""
     films = FILMS.copy()
-    films[10], films[25] = "deadly.png", str(tmp_path / "once.png")
+    films[10], films[40] = "deadly 10.png", "deadly 40.png"
+    films[25], films[26] = (str(tmp_path / f"once {number}.png") for number in (25, 26))
     rows = tmp_path / "rows"
     table = batch.measure_all(films, client, progress=False, table=rows)
     client.cluster.scale(2)
     client.wait_for_workers(2, timeout=60)
     assert table["path"].tolist() == films
-    assert table.index[table["error"] != ""].tolist() == [10]
-    assert table["error"][10] == batch.KILLED
+    assert table.index[table["error"] != ""].tolist() == [10, 40]
+    assert table["error"][10] == table["error"][40] == batch.KILLED
     good = [film for film in films if "deadly" not in film]
     kept = table[table["error"] == ""].reset_index(drop=True)
     assert same(kept, as_table([quick(film) for film in good]))

@@ -69,7 +69,8 @@ def scaled(values):
     So sums of the largest doubles stay finite.
     """
     exponent = power_of_two(largest(values))
-    return np.ldexp(values.astype(float), -exponent), exponent
+    # In two steps, as the largest doubles need 2 ** 1024, which is none.
+    return values.astype(float) / 2.0 ** (exponent - 1) / 2, exponent
 
 
 def block_map(image, blocks=4):
@@ -95,11 +96,13 @@ def exact_sum(values, weights=None):
     greatest = max(abs(int(values.min())), abs(int(values.max())))
     # else Python's integers, which have no end
     kind = np.int64 if 127 * greatest * values.size < 2**63 else object
-    return int(values.sum(dtype=kind) if weights is None else values.astype(kind) @ weights)
+    if weights is None:
+        return int(values.sum(dtype=kind))
+    return int(np.einsum("i,i", values, weights, dtype=kind, casting="unsafe"))
 
 
 # Again from the first one after 9973 values.
-WEIGHTS = 2 * ((np.arange(9973, dtype=np.int64) * 7919) % 9973 % 128) - 127
+WEIGHTS = (2 * ((np.arange(9973) * 7919) % 9973 % 128) - 127).astype(np.int8)
 
 
 def check_number(values):
@@ -120,8 +123,8 @@ def check_number(values):
     if decimals == 1 and values.dtype.itemsize == 4 and values.size <= FEW:
         decimals = 2
     shares, _ = scaled(values)
-    span = max(np.ptp(shares), least * np.abs(shares).max())
-    total = float((weights * np.ldexp(shares, -power_of_two(span))).sum())
+    span = max(np.ptp(shares), least * largest(shares))
+    total = np.ldexp((weights * shares).sum(), -power_of_two(span))
     return f"{round(round(total, decimals + 4), decimals) + 0.0:.{decimals}f}"
 
 

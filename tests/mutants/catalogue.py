@@ -70,13 +70,19 @@ def plant(mutants, course):
             FILE_CHANGES[mutant.change](path, mutant)
         return [[] for _ in mutants]
     notebook = nbformat.read(path, as_version=4)
+    places = plant_in(notebook, mutants)
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    return places
+
+
+def plant_in(notebook, mutants):
+    """Put mutants into a notebook; return what `plant` does."""
     touched = [
         CELL_CHANGES[mutant.change](notebook, mutant)
         + [notebook.cells[find(notebook, text)] for text in mutant.shows]
         for mutant in mutants
     ]
     renumber(notebook)
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     places = {id(cell): number for number, cell in enumerate(notebook.cells, start=1)}
     orders = {id(cell): number for number, cell in enumerate(code)}

@@ -1,18 +1,35 @@
 """The catalogue of planted regressions still applies to the course, and nothing in it is idle."""
 
+import copy
+import functools
 import re
 import shutil
 
+import nbformat
 import pytest
 
-from tests.mutants.catalogue import HERE, ROOT, Mutant, catalogue, plant
+from tests.mutants.catalogue import HERE, ROOT, Mutant, catalogue, plant, plant_in
 from tests.mutants.looking import is_named
 
 MUTANTS = catalogue()
+IN_NOTEBOOKS = [mutant for mutant in MUTANTS if mutant.in_notebook]
+IN_FILES = [mutant for mutant in MUTANTS if not mutant.in_notebook]
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.id)
-def test_mutant_can_be_planted(mutant, tmp_path):
+@functools.cache  # several mutants are planted in copies of each
+def notebook_of(file):
+    return nbformat.read(ROOT / file, as_version=4)
+
+
+@pytest.mark.parametrize("mutant", IN_NOTEBOOKS, ids=lambda mutant: mutant.id)
+def test_mutant_can_be_planted_in_a_notebook(mutant):
+    planted = copy.deepcopy(notebook_of(mutant.file))
+    plant_in(planted, [mutant])
+    assert planted != notebook_of(mutant.file), "the mutant changes nothing"
+
+
+@pytest.mark.parametrize("mutant", IN_FILES, ids=lambda mutant: mutant.id)
+def test_mutant_can_be_planted_in_a_file(mutant, tmp_path):
     before = (ROOT / mutant.file).read_bytes()
     target = tmp_path / mutant.file
     target.parent.mkdir(parents=True)

@@ -85,14 +85,16 @@ def scored_once(exercise):
 def each_model_once():
     """Load films once, and work out once what an exercise knows; `judge` tries many mistakes.
 
-    What is handed in, the same mistakes among it, is worked out anew, but for scores. It may take
-    longer than a learner's answer, since the computer may be busy with other tests.
+    What is handed in, the same mistakes among it, is worked out anew, but for scores and figures.
+    It may take longer than a learner's answer, since the computer may be busy with other tests.
     """
     known, model, seconds, load = {}, engine.model, engine.SECONDS, datasets.load
 
     def remembered(exercise, right):
         key = id(exercise), id(right)
-        if key not in known:
+        if key not in known and exercise.reads:
+            known[key] = [engine.read_figure(drawn(right), exercise.reads)[0]]
+        elif key not in known:
             known[key] = model(exercise, right)
         return known[key]
 
@@ -135,12 +137,18 @@ def mistake_complaints(exercise):
 def as_answer(exercise, model):
     """Turn a model of the exercise into what a learner would hand in."""
     if exercise.reads and callable(model):
-        figure = Figure()
-        model(figure)
-        return figure
+        return drawn(model)
     if exercise.inputs or exercise.score or not callable(model) or isinstance(model, type):
         return model
     return model()
+
+
+@functools.lru_cache(maxsize=2)  # one is handed in, and at once compared with itself
+def drawn(model):
+    """Return a figure that an exercise or an answer draws."""
+    figure = Figure()
+    model(figure)
+    return figure
 
 
 def main(lessons):

@@ -154,6 +154,7 @@ def test_a_folder_of_ones_own(tmp_path):
     assert (own.name, own.truth, own.frames.dtype) == ("my films", None, np.uint16)
     assert own.labelled_root == load("phantom").labelled_root
     assert "your own images, 3 of 3" in own.describe()
+    assert "3 images of 6 × 7 pixels, uint16" in own.describe()
     assert "truth: none" in own.describe()
     assert str(tmp_path) not in own.describe()
 

@@ -24,6 +24,12 @@ NEGATIVE = Exercise(
     inputs=((SMALL,), (FLOATS,)),
     mistakes=((lambda image: 1 - image.astype(float), "1 is not the largest level."),),
 )
+TAKE_FUNCTIONS = [
+    name
+    for lesson in LESSONS
+    for name, exercise in exercises_of(lesson).items()
+    if exercise.score and callable(exercise.right)
+]
 VALUE = Exercise(right=75.5, mistakes=((72.0, "a megabyte is 10⁶ bytes."),))
 
 
@@ -415,6 +421,23 @@ def test_a_score_that_is_too_low_says_what_it_consists_of():
     assert judge(best, best.right)[0] == "right"
     assert judge(best, lambda x: x) == ("named", "Not right: one gives 1.")
     assert "it is of type int; a function is wanted" in judge(best, 3)[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TAKE_FUNCTIONS)
+def test_an_answer_that_spoils_what_it_is_given_spoils_no_later_one(name):
+    exercise = engine.find(name)
+
+    def spoiling(*given):
+        value = exercise.right(*given)
+        for array in given:
+            if isinstance(array, np.ndarray) and array.flags.writeable:
+                array[...] = 0
+        return value
+
+    before = exercise.score(exercise.right)
+    exercise.score(spoiling)
+    assert exercise.score(exercise.right) == before
 
 
 def test_what_a_score_needs_is_made_before_the_time_runs(monkeypatch):

@@ -69,7 +69,7 @@ def scaled(values):
     So sums of the largest doubles stay finite.
     """
     exponent = power_of_two(largest(values))
-    # In two steps, as the largest doubles need 2 ** 1024, which is none.
+    # np.ldexp takes much longer; two steps, since 2 ** 1024 is more than a double holds.
     return values.astype(float) / 2.0 ** (exponent - 1) / 2, exponent
 
 

@@ -426,19 +426,21 @@ def test_a_score_that_is_too_low_says_what_it_consists_of():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TAKE_FUNCTIONS)
 def test_an_answer_that_spoils_what_it_is_given_spoils_no_verdict(name):
-    exercise = engine.find(name)
+    exercise, spoilt = engine.find(name), []
 
     def spoiling(*given):
         value = exercise.right(*given)
         for array in given:
             if isinstance(array, np.ndarray) and array.flags.writeable:
                 array[...] = 0
+                spoilt.append(array)
         return value
 
     for looks in filter(None, (exercise.score, exercise.tells)):
         before = looks(exercise.right)
         assert looks(spoiling) == before
         assert looks(exercise.right) == before
+    assert spoilt, "it hands out no array: nothing was tried"
 
 
 def test_what_a_score_needs_is_made_before_the_time_runs(monkeypatch):
